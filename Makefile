@@ -1,0 +1,104 @@
+# Drover: `make` builds build/drover, `make demo` sets up and runs the main job, `make test` passes
+# every test. Variants: BUILD=dir SAN=address,undefined|thread. V=1 shows the commands.
+
+BUILD ?= build
+CC ?= gcc
+PKG_CONFIG ?= pkg-config
+PREFIX ?= /usr/local
+DESTDIR ?=
+OPT ?= -O2 -g
+SAN ?=
+LIBRARIES := libuv sqlite3 libcjson libgit2 libseccomp libpcre2-8 libzstd libxxhash libcrypto
+
+WARN := -Wall -Wextra -Wshadow -Wvla -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes \
+        -Wformat=2 -Wundef -Werror
+# -ffp-contract=off: a fused multiply-add would make results depend on the compiler (G3).
+BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -ffp-contract=off -fno-strict-aliasing -fPIE $(WARN) -I. \
+        -include runtime/base/banned.h
+BASE_CFLAGS += $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBRARIES))
+PKG_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARIES))
+LDFLAGS += -pie $(if $(SAN),-fsanitize=$(SAN)) -Wl,-z,noexecstack -Wl,-z,relro,-z,now
+COMPILE = $(CC) $(OPT) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(KERNEL_CFLAGS) -MMD -MP
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-6s %s\n'
+endif
+
+# A folder is a module is an archive; NEEDS_x is what module x may look at.
+FOLDERS := base model store sandbox tools agents runtime
+DIR_base := runtime/base
+NEEDS_base := base
+NEEDS_model := model base
+NEEDS_store := store base
+NEEDS_sandbox := sandbox base
+NEEDS_tools := tools model store sandbox base
+NEEDS_agents := agents tools model store sandbox base
+NEEDS_runtime := runtime agents tools model store sandbox base
+
+# Files of their own type that the binary carries: prompts, schemas, SQL, help texts.
+ASSETS := $(wildcard store/*.sql store/migrations/*.sql agents/*.json agents/*.md tools/*.json \
+          tools/*.md runtime/*.txt model/dialects/*.txt)
+dir = $(or $(DIR_$(1)),$(1))
+sources = $(filter-out runtime/main.c,$(wildcard $(call dir,$(1))/*.c))
+objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1))) \
+          $(patsubst %,$(BUILD)/%.o,$(filter $(call dir,$(1))/%,$(ASSETS)))
+archive = $(BUILD)/lib$(1).a
+archives = $(foreach f,$(NEEDS_$(1)),$(call archive,$(f)))
+UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
+UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(UNIT_SOURCES))
+
+.DEFAULT_GOAL := all
+.PHONY: all
+all: $(BUILD)/drover ## build build/drover
+
+$(BUILD)/drover: $(BUILD)/runtime/main.o $(call archives,runtime)
+	$(say) LINK $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm -lpthread
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(COMPILE) -c -o $@ $<
+
+# kernels are compiled for their instruction set and chosen at start by cpuid
+$(BUILD)/model/%_avx2.o: KERNEL_CFLAGS := -mavx2 -mfma -mf16c
+$(BUILD)/model/%_avx512.o: KERNEL_CFLAGS := -mavx2 -mfma -mf16c -mavx512f -mavx512bw -mavx512vl \
+        -mavx512dq -mavx512vnni
+$(BUILD)/model/%.o: OPT := $(subst -O2,-O3,$(OPT))
+
+define embed
+$(BUILD)/$(1).o: $(1)
+	@mkdir -p $$(@D)
+	$(Q)printf '.section .rodata\n.global asset_%s\n.global asset_%s_end\nasset_%s:\n.incbin "$(1)"\nasset_%s_end:\n.byte 0\n.section .note.GNU-stack,"",@progbits\n' \
+	  $(foreach i,1 2 3 4,$(subst /,_,$(subst .,_,$(subst -,_,$(1))))) | $(CC) -x assembler -c -o $$@ -
+endef
+$(foreach a,$(ASSETS),$(eval $(call embed,$(a))))
+
+define module
+$(call archive,$(1)): $(call objects,$(1))
+	@mkdir -p $$(@D)
+	$(Q)rm -f $$@ && ar rcsD $$@ $$^
+$(BUILD)/tests/unit/$(1)/%: tests/unit/$(1)/%.c $(call archives,$(1))
+	@mkdir -p $$(@D)
+	$(say) TEST $$@
+	$(Q)$$(COMPILE) -Wno-unused-parameter -o $$@ $$< $$(LDFLAGS) $(call archives,$(1)) $$(PKG_LIBS) -lcmocka -lm -lpthread
+endef
+$(foreach f,$(FOLDERS),$(eval $(call module,$(f))))
+
+.PHONY: units
+units: $(UNIT_TESTS) ## build the unit tests
+
+.PHONY: clean
+clean: ## remove what make made
+	rm -rf $(BUILD)
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

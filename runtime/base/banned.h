@@ -1,0 +1,11 @@
+#ifndef BASE_BANNED_H
+#define BASE_BANNED_H
+/* Functions without a bound, or whose failure cannot be seen, do not compile (STYLE 23).
+ * The standard headers come first so that only our own uses are poisoned. */
+#ifndef __ASSEMBLER__
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#pragma GCC poison strcpy strcat strncpy strncat strtok sprintf vsprintf atoi atol atoll system gets
+#endif
+#endif

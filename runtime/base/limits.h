@@ -1,0 +1,55 @@
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+/* Every bound of the program in one place (G8): name, unit, value and the reason for the value.
+ * A module adds its own here, with a test that reaches it. */
+
+/* Longest error message, bytes: three lines of a terminal. */
+#define ERR_MSG_MAX 512
+/* Nesting of any JSON we read; cJSON recurses once a level, the deepest schema known has 12. */
+#define JSON_DEPTH_MAX 64
+/* One JSON document from outside, bytes: agent files, tool arguments, configuration. */
+#define JSON_BYTES_MAX (4u << 20)
+/* A path inside a workspace, bytes (PATH_MAX of Linux). */
+#define PATH_BYTES_MAX 4096
+
+/* Agents alive or ended in one run; DESIGN 12 asks for 300, a run of days spawns more. */
+#define AGENTS_MAX 4096
+/* Depth of the agent tree: a lead, its workers, their helpers, and one to spare. */
+#define AGENT_DEPTH_MAX 4
+/* Items of one Swarm call. */
+#define SWARM_ITEMS_MAX 1024
+/* Calls of one turn. */
+#define CALLS_PER_TURN_MAX 32
+/* Turns of one agent when its definition does not say. */
+#define AGENT_TURNS_DEFAULT 100
+/* The same call with the same result: told to the model at 3, ends the agent at 6 (issue 2). */
+#define LOOP_TELL_COUNT 3
+#define LOOP_END_COUNT 6
+
+/* Text of one tool result that enters a context, bytes; the full text stays in the store. */
+#define RESULT_BYTES_MAX (16u << 10)
+/* Full output of a command kept in the store, bytes; then the call is killed. */
+#define OUTPUT_BYTES_MAX (8u << 20)
+/* A file that Read, Edit or Grep opens, bytes. */
+#define FILE_BYTES_MAX (8u << 20)
+/* Lines of one Read. */
+#define READ_LINES_MAX 2000
+/* Entries of a manifest that a cell hands back. */
+#define MANIFEST_ENTRIES_MAX 50000
+/* Committed layers under an agent before they are flattened into a new one; overlayfs allows 500
+ * lowers, each open costs a lookup a layer. */
+#define LAYERS_STACK_MAX 16
+
+/* CPU time and wall-clock backstop of one call, milliseconds. */
+#define CALL_CPU_MS_DEFAULT 120000
+#define CALL_WALL_MS_DEFAULT 600000
+/* Processes, open files and bytes of one file inside a cell. */
+#define CELL_PROCESSES_MAX 512
+#define CELL_FILES_MAX 1024
+#define CELL_FILE_BYTES_MAX (1ull << 30)
+/* Cells alive at once; the machine has few cores, tools queue. */
+#define CELLS_MAX 64
+
+/* Tokens of one sequence when neither model nor user says less. */
+#define CONTEXT_TOKENS_MAX (1u << 20)
+#endif
