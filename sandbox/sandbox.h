@@ -140,10 +140,13 @@ bool layers_sync(const char *dir, struct err *err) MUST_CHECK;
 
 /* Built-in cell functions (listed by the sandbox itself):
  *   "layers.flatten"  workspace.upper receives the merged view of the mounts "/drover/from"
- *   "layers.merge"    three-way: workspace = fork point + what is merged so far (upper receives),
- *                     mounts "/drover/base" (fork point) and "/drover/theirs"; input: one JSON
- *                     {"paths": [...changed paths of theirs...]}; output: JSON
- *                     {"merged": N, "conflicts": ["path", ...]}
+ *   "layers.merge"    three-way, all children of a Swarm in one cell, in the order given: workspace
+ *                     = the fork point (upper receives), mounts "/drover/base" (the fork point) and
+ *                     "/drover/theirs/0", "/drover/theirs/1", ... (each child's whole view); input:
+ *                     {"theirs": [{"paths": ["changed path", ...] or null = walk}, ...]}; ignored
+ *                     paths (.gitignore) and .git keep the workspace's; output: {"merged": N files,
+ *                     "conflicts": [{"theirs": 0, "path": "..."}, ...]}; on a conflict in a file the
+ *                     workspace's version stays
  *   "layers.export"   streams changed entries: records of `struct export_record` (see below)
  *   "layers.hash"     SHA-256 over all non-ignored paths, modes, contents of the view */
 /* layers.export output, repeated: 1 byte kind (change_kind), 4 bytes mode, 4 bytes path length,
