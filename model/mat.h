@@ -1,0 +1,136 @@
+#ifndef MODEL_MAT_H
+#define MODEL_MAT_H
+/* Matrices times batches of vectors, and the inner loops of attention: the only hot arithmetic.
+ *
+ * How to think about it. A `mat` is a stack of `count` weight matrices (experts, heads) of n rows of
+ * k numbers in a GGUF type. An `act` is the other side: up to `rows` vectors of k floats; each is put
+ * in once (quantized to int8 blocks of 32 for quantized weights, copied for F32/F16/BF16 ones) and
+ * then used by every matrix that reads it. mat_mul computes dst[j][r] = W[expert][r] . act[rows[j]]
+ * for a range of rows r; threads take different ranges. Quantized matrices are first packed into
+ * panels of 16 rows (mat_pack); the packed bytes do not depend on the kernel family or the machine,
+ * so they can live in a cache file. Float matrices are used in place.
+ *
+ *     const struct kernels *kern = kernels_find(NULL, &err);
+ *     mat_init(&m, type, k, n, count, tensor_data, tensor_size, &err);
+ *     void *p = aligned memory or file of mat_packed_bytes(&m) bytes;      // 0 for float types
+ *     mat_pack(&m, p, expert, 0, m.n);                                     // any split of the work
+ *     mat_use_packed(&m, p);
+ *     act_init(&a, memory, k, rows);                                       // act_bytes(k, rows)
+ *     act_put(kern, &a, i, x_i, ACT_FOR(m.type));                          // any thread, own rows
+ *     mat_mul(kern, &m, expert, &a, rows, n_rows, dst, dst_stride, 0, m.n);
+ *
+ * Exact (G3): an element of the result depends on its row, its vector and k alone: not on the other
+ * rows and vectors, the split into ranges, the thread or the kernel family. portable, avx2 and avx512
+ * give the same bits; a test holds them together. (mat.c says what the arithmetic is.)
+ *
+ * No function here allocates, blocks or keeps state; all may run on any thread. Wrong shapes are
+ * programmer errors (ASSERT): the caller validated the file. */
+#include "model/quant.h"
+#include "runtime/base/err.h"
+
+#define MAT_PANEL 16         /* rows of a panel: ranges begin at multiples of it */
+#define MAT_LAYOUT_VERSION 1 /* of packed bytes: part of the cache file's key */
+#define MAT_ARITHMETIC_VERSION 1 /* of results to the bit: part of the page key and of a run */
+#define MAT_ALIGN 64         /* of packed memory and of act memory */
+
+/* ---- kernel families ---- */
+struct kernels; /* mat_int.h */
+/* By name ("portable", "avx2", "avx512"); NULL = the best that this CPU has. An unknown name or one
+ * that this CPU cannot run gives NULL and err. */
+const struct kernels *kernels_find(const char *name, struct err *err);
+const char *kernels_name(const struct kernels *kern);
+bool kernels_supported(const char *name);
+
+/* ---- matrices ---- */
+struct mat {
+    enum quant_type type;
+    size_t k, n, count;       /* columns, rows (of a pair: both), matrices */
+    const uint8_t *data;      /* the tensor as it is in the file: borrowed; may be unaligned */
+    const uint8_t *data_pair; /* the second tensor of a pair, else NULL */
+    size_t row_bytes;         /* of data */
+    const uint8_t *packed;    /* NULL until mat_use_packed; NULL for float types */
+    size_t panel_bytes;       /* of packed */
+};
+
+/* False with ERR_MODEL if the type is not supported or size is not k x n x count of it. */
+bool mat_init(struct mat *m, uint32_t type, size_t k, size_t n, size_t count, const void *data,
+              size_t size, struct err *err) MUST_CHECK;
+/* Two matrices of one type and shape as one of 2n rows, interleaved by panels: rows 0..15 are a's
+ * 0..15, rows 16..31 are b's 0..15, rows 32..47 a's 16..31, ... (gate and up of an expert: one pass
+ * over the activations, and 32 neighbouring results give 16 inputs of the next matrix).
+ * False (no error set) if they cannot be paired: types or shapes differ, or n is not a multiple of
+ * 16; the caller then uses the two. */
+bool mat_init_pair(struct mat *m, const struct mat *a, const struct mat *b);
+bool mat_is_float(uint32_t type); /* F32, F16, BF16 */
+
+size_t mat_packed_bytes(const struct mat *m); /* all matrices; 0 if it is used in place */
+/* Where panel row/16 of a matrix is in the packed bytes; row == n gives its end. */
+size_t mat_packed_offset(const struct mat *m, size_t expert, size_t row);
+/* Writes the panels of rows [row_begin, row_end) of one matrix to their place in packed (the start
+ * of all matrices' bytes, MAT_ALIGN aligned). row_begin is a multiple of 16, row_end too or n. */
+void mat_pack(const struct mat *m, void *packed, size_t expert, size_t row_begin, size_t row_end);
+void mat_use_packed(struct mat *m, const void *packed);
+/* Row as floats, exact, from data (works before packing; of a pair: interleaved rows). */
+void mat_row(const struct mat *m, size_t expert, size_t row, float *dst);
+
+/* ---- activations ---- */
+enum act_form { ACT_F32 = 1, ACT_Q8 = 2 };
+#define ACT_FOR(type) (mat_is_float(type) ? ACT_F32 : ACT_Q8)
+
+struct act_block { /* 32 numbers: x ~ d * q */
+    int8_t q[32];
+    float d;        /* largest magnitude / 127; NaN if x has a NaN or infinity */
+    float s;        /* d * (sum of q) */
+    int32_t sum[2]; /* of q[0..15], q[16..31] */
+};
+struct act {
+    size_t k, rows;
+    float *f;            /* rows x f_stride, zero-padded to a multiple of 16 */
+    size_t f_stride;     /* floats */
+    struct act_block *q; /* rows x q_stride */
+    size_t q_stride;     /* blocks */
+};
+size_t act_bytes(size_t k, size_t rows); /* for both forms */
+/* memory: MAT_ALIGN aligned, act_bytes bytes, owned by the caller. */
+void act_init(struct act *a, void *memory, size_t k, size_t rows);
+/* Sets one vector in the forms given (ACT_F32 | ACT_Q8). ACT_Q8 needs k a multiple of 32. */
+void act_put(const struct kernels *kern, const struct act *a, size_t row, const float *x, int forms);
+
+/* ---- product ---- */
+/* dst[j * dst_stride + r] = matrix[expert] row r . vector rows[j]   for j < m, r in [begin, end).
+ * rows NULL: vector j. row_begin is a multiple of 16, row_end too or n. The act holds the form
+ * ACT_FOR(type). dst is indexed by the absolute r. */
+void mat_mul(const struct kernels *kern, const struct mat *w, size_t expert, const struct act *a,
+             const int *rows, size_t m, float *dst, size_t dst_stride, size_t row_begin,
+             size_t row_end);
+
+/* ---- attention ----
+ * Rows of a cache: `dim` numbers in a format, `stride` bytes apart, n of them. ROW_Q8 is Q8_0 blocks
+ * (34 bytes for 32 numbers), its numbers are the dequantized floats; dim is then a multiple of 32. */
+enum row_format { ROW_F32, ROW_F16, ROW_Q8 };
+size_t row_bytes(enum row_format format, size_t dim);
+/* Stores floats as one cache row (round to nearest even). */
+void row_put(const struct kernels *kern, enum row_format format, const float *x, size_t dim,
+             void *row);
+void row_get(enum row_format format, const void *row, size_t dim, float *x);
+
+/* out[i * out_stride + t] = q_i . row t, for i < n_q, t < n; q_i = q + i * q_stride floats.
+ * The dot product has 16 lanes by element index mod 16 and a fixed reduction tree. */
+void attn_dot(const struct kernels *kern, enum row_format format, const void *rows, size_t stride,
+              size_t n, size_t dim, const float *q, size_t q_stride, size_t n_q, float *out,
+              size_t out_stride);
+/* out_i[d] += p[i * p_stride + t] * row_t[d] for t = 0, 1, ... n-1 in this order (multiply, then
+ * add), out_i = out + i * out_stride floats. Calling it for consecutive pieces of a run of rows
+ * gives the same bits as one call. */
+void attn_sum(const struct kernels *kern, enum row_format format, const void *rows, size_t stride,
+              size_t n, size_t dim, const float *p, size_t p_stride, size_t n_q, float *out,
+              size_t out_stride);
+
+/* ---- vectors ---- */
+/* Sum of a[i]*b[i], of a[i]: the same 16 lanes and tree; for norms. */
+float vec_dot(const struct kernels *kern, const float *a, const float *b, size_t n);
+/* y[i] += s * x[i] (multiply, then add). */
+void vec_axpy(const struct kernels *kern, float s, const float *x, float *y, size_t n);
+/* y[i] *= s */
+void vec_scale(const struct kernels *kern, float s, float *y, size_t n);
+#endif
