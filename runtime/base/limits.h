@@ -7,6 +7,8 @@
 #define ERR_MSG_MAX 512
 /* Nesting of any JSON we read; cJSON recurses once a level, the deepest schema known has 12. */
 #define JSON_DEPTH_MAX 64
+/* Characters of one JSON number; cJSON copies it into 64 bytes and would cut a longer one. */
+#define JSON_NUMBER_CHARS_MAX 63
 /* One JSON document from outside, bytes: agent files, tool arguments, configuration. */
 #define JSON_BYTES_MAX (4u << 20)
 /* A path inside a workspace, bytes (PATH_MAX of Linux). */
@@ -52,4 +54,16 @@
 
 /* Tokens of one sequence when neither model nor user says less. */
 #define CONTEXT_TOKENS_MAX (1u << 20)
+
+/* A GGUF file: longest key (the format's own), string (a chat template or contract has at most some
+ * hundred KiB), array (the largest vocabulary known has 262k tokens and 514k merges), and counts
+ * well above the largest models (V3: 1,100 tensors, 60 keys, 30 parts). */
+#define GGUF_KEY_MAX 65535u
+#define GGUF_STRING_MAX (4u << 20)
+#define GGUF_ARRAY_MAX (16u << 20)
+#define GGUF_KEYS_MAX (1u << 16)
+#define GGUF_TENSORS_MAX (1u << 17)
+#define GGUF_TENSOR_NAME_MAX 63u
+#define GGUF_PARTS_MAX 999u
+#define GGUF_ALIGNMENT_MAX 65536u
 #endif
