@@ -12,12 +12,15 @@ LIBRARIES := libuv sqlite3 libcjson libgit2 libseccomp libpcre2-8 libzstd libxxh
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes \
         -Wformat=2 -Wundef -Werror
+# snprintf into a bounded array is meant to cut
+WARN += $(if $(findstring clang,$(CC)),,-Wno-format-truncation)
 # -ffp-contract=off: a fused multiply-add would make results depend on the compiler (G3).
 BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -ffp-contract=off -fno-strict-aliasing -fPIE $(WARN) -I. \
         -include runtime/base/banned.h
 BASE_CFLAGS += $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBRARIES))
-PKG_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARIES))
+# asked once, and only when something is compiled: `make deps` must work before pkg-config is there
+PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(LIBRARIES)))$(PKG_LIBS)
 LDFLAGS += -pie $(if $(SAN),-fsanitize=$(SAN)) -Wl,-z,noexecstack -Wl,-z,relro,-z,now
 COMPILE = $(CC) $(OPT) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(KERNEL_CFLAGS) -MMD -MP
 
@@ -43,10 +46,10 @@ NEEDS_runtime := runtime agents tools model store sandbox base
 # Files of their own type that the binary carries: prompts, schemas, SQL, help texts.
 ASSETS := $(wildcard store/*.sql store/migrations/*.sql agents/*.json agents/*.md tools/*.json \
           tools/*.md runtime/*.txt model/dialects/*.txt)
-dir = $(or $(DIR_$(1)),$(1))
-sources = $(filter-out runtime/main.c,$(wildcard $(call dir,$(1))/*.c))
+folder = $(or $(DIR_$(1)),$(1))
+sources = $(filter-out runtime/main.c,$(wildcard $(call folder,$(1))/*.c))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1))) \
-          $(patsubst %,$(BUILD)/%.o,$(filter $(call dir,$(1))/%,$(ASSETS)))
+          $(patsubst %,$(BUILD)/%.o,$(filter $(call folder,$(1))/%,$(ASSETS)))
 archive = $(BUILD)/lib$(1).a
 archives = $(foreach f,$(NEEDS_$(1)),$(call archive,$(f)))
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)

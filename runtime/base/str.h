@@ -77,7 +77,7 @@ void arena_release(struct arena *a);
 
 /* Reads a whole file of at most max bytes into b (created with its own maximum). */
 bool file_read(struct buf *b, const char *path, size_t max, struct err *err) MUST_CHECK;
-/* Writes path.tmp, fsyncs, renames over path, fsyncs the directory. */
+/* Writes path.tmp.XXXXXX, fsyncs, renames over path, fsyncs the directory. */
 bool file_write_atomic(const char *path, struct str data, unsigned mode, struct err *err) MUST_CHECK;
 /* mkdir -p with mode for what is made. */
 bool dir_make(const char *path, unsigned mode, struct err *err) MUST_CHECK;
