@@ -81,7 +81,8 @@ struct act_block { /* 32 numbers: x ~ d * q */
     int8_t q[32];
     float d;        /* largest magnitude / 127; NaN if x has a NaN or infinity */
     float s;        /* d * (sum of q) */
-    int32_t sum[2]; /* of q[0..15], q[16..31] */
+    int32_t negsum;  /* -(sum of q) */
+    int32_t negsum0; /* -(sum of q[0..15]) */
 };
 struct act {
     size_t k, rows;

@@ -45,7 +45,7 @@ struct quant {
 
 const struct quant *quant_find(uint32_t type); /* NULL if not supported */
 const struct quant *quant_find_name(const char *name);
-const struct quant *const *quant_all(void); /* NULL-terminated, by id */
+const struct quant *quant_at(size_t i); /* i = 0, 1, ... by id; NULL past the last */
 /* Bytes of k elements; 0 if k is 0, not a multiple of the block, or the result overflows. */
 size_t quant_row_bytes(const struct quant *q, size_t k);
 
