@@ -78,19 +78,26 @@ bool store_open(struct store **out, const char *dir, const struct store_options 
 /* Read-only, without the lock; only the read functions may be called. */
 bool store_open_reader(struct store **out, const char *dir, struct err *err) MUST_CHECK;
 void store_close(struct store *store); /* drains, joins the writer */
-/* The owner's pid, 0 if nobody holds the lock. */
+/* The owner's pid, 0 if nobody holds the lock, -1 if its owner cannot be named. */
 int store_owner(const char *dir);
 
 struct txn *txn_create(void);
 void txn_destroy(struct txn *txn); /* one that was not submitted */
 void txn_sync_layers(struct txn *txn); /* layers must be durable before this commits */
+/* This transaction parks: it may use the reserve, and commits even after a full disk or a failed
+ * sync of the layers made the store refuse everything else. Keep it small. */
+void txn_park(struct txn *txn);
 void txn_run_insert(struct txn *txn, const struct run_row *row);
+/* A result_json without ptr keeps the one that is there. */
 void txn_run_state(struct txn *txn, const char *state, struct str result_json);
 void txn_agent_insert(struct txn *txn, const struct agent_row *row);
-void txn_agent_update(struct txn *txn, const struct agent_row *row); /* by id, mutable columns */
+/* By id: state, reason, result, fork_layer, counters, what is left, layers_json. */
+void txn_agent_update(struct txn *txn, const struct agent_row *row);
 void txn_turn_insert(struct txn *txn, const struct turn_row *row);
 void txn_call_insert(struct txn *txn, const struct call_row *row);
-void txn_call_update(struct txn *txn, const struct call_row *row); /* by (agent, turn, number) */
+/* By (agent, turn, number): all but tool and arguments. A call's result_text, layer and turn must
+ * have their rows by the end of the transaction (foreign keys). */
+void txn_call_update(struct txn *txn, const struct call_row *row);
 void txn_layer_insert(struct txn *txn, int64_t id, int64_t agent, struct str kind);
 /* Content-addressed text; returns an id usable in the same txn (allocated by the caller side). */
 int64_t txn_text(struct store *store, struct txn *txn, struct str text);

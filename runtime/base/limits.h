@@ -66,4 +66,15 @@
 #define GGUF_TENSOR_NAME_MAX 63u
 #define GGUF_PARTS_MAX 999u
 #define GGUF_ALIGNMENT_MAX 65536u
+
+/* store/: transactions and bytes of one group commit (one fsync serves them all; more only delays
+ * the first); bytes of one transaction (a Swarm of 1,024 children with their briefs, several files
+ * of FILE_BYTES_MAX); a reserve that a full disk still lets go of, for parking some thousand
+ * agents; WAL pages of 4 KiB after which a checkpoint is tried; layer ids reserved at a time. */
+#define STORE_GROUP_TXNS_MAX 64
+#define STORE_GROUP_BYTES_MAX (16u << 20)
+#define TXN_BYTES_MAX (256u << 20)
+#define STORE_RESERVE_BYTES (8u << 20)
+#define STORE_WAL_PAGES 1024
+#define STORE_LAYER_BLOCK 1024
 #endif
