@@ -1,0 +1,300 @@
+"""The loop for real: the model drives calls in a small world whose tests are compiled by gcc.
+
+Usage: evaluate.py MODEL.gguf|CKPT.pt --data DATA.pkl [--tokenizer T.json] [--count N] [--half 0|1]
+       [--sets names,seen,site] [--modes guard-0,plain-0,guard-0.7x3,...]
+A mode is guard|plain - temperature [x attempts]. The guard is what Drover's grammar does: calls are
+well-formed, file_path was read, old_string occurs exactly once in the file as last read, new_string
+differs from it. `plain` lets the model write anything. Solved = the real test passes and the model
+called Finish with success.
+"""
+import argparse, json, os, pickle, random, re, subprocess, sys, tempfile, time
+import torch
+import model as M
+import tok as T
+from episodes import Maker, Writer, CONTRACT
+
+TURNS, LIMIT = 24, 3000
+_cache = {}
+
+
+def test_source(file, module):
+    """The test program's C text after the code: a check for each case of each function."""
+    out = ["#include <stdio.h>", "#include <unistd.h>",
+           "#define ARR(...) ((const int[]){__VA_ARGS__} + 1)"]
+    checks = []
+    for f in file.funcs:
+        for (shown, code), want in zip(f.inst["cases"], f.inst["want"]):
+            call = f"{f.names['f']}({shown})".replace("\\", "\\\\").replace('"', '\\"')
+            checks.append(f'    check("{call}", {f.names["f"]}({code}), {want});')
+    out += ["static void check(const char *call, int got, int want)", "{", "    if (got == want)", "        return;",
+            f'    printf("FAIL src/{module}.c: %s = %d, expected %d\\n", call, got, want);', "    fflush(stdout);",
+            "    _exit(1);", "}", "int main(void)", "{", "    alarm(2);", *checks,
+            f'    puts("ok src/{module}.c");', "    return 0;", "}"]
+    return "\n".join(out)
+
+
+def run_test(file, lines):
+    """The result text of `make -s test M=NAME` and whether it passed."""
+    key = (file.name, "\n".join(lines))
+    if key not in _cache:
+        with tempfile.TemporaryDirectory(prefix="mini") as d:
+            src, exe = os.path.join(d, "a.c"), os.path.join(d, "a")
+            open(src, "w").write("\n".join(lines) + "\n" + test_source(file, file.name))
+            cc = subprocess.run(["gcc", "-std=gnu11", "-O0", "-w", "-o", exe, src], capture_output=True, text=True)
+            if cc.returncode:
+                line = re.search(r"a\.c:(\d+:\d+: error: .*)", cc.stderr)
+                text = f"src/{file.name}.c:{line[1] if line else 'error'}"
+                _cache[key] = (text + "\nmake: *** [Makefile:12: test] Error 1\n[exit 2]", False)
+            else:
+                r = subprocess.run([exe], capture_output=True, text=True)
+                text = r.stdout.strip() or f"FAIL src/{file.name}.c: did not return"
+                ok = r.returncode == 0
+                _cache[key] = (text if ok else text + "\nmake: *** [Makefile:12: test] Error 1\n[exit 2]", ok)
+    return _cache[key]
+
+
+class Guard:
+    """Prefixes of valid calls, given what the agent has read."""
+
+    def __init__(self, agent):
+        self.agent = agent
+
+    def parts(self):
+        a = self.agent
+        return {
+            "Bash": ['{"name":"Bash","arguments":{"command":"', ("free",), '"}}'],
+            "Read": ['{"name":"Read","arguments":{"file_path":"', ("enum", [a.path]), '"}}'],
+            "Edit": ['{"name":"Edit","arguments":{"file_path":"', ("enum", [a.path] if a.read else []), '","old_string":"', ("old",),
+                     '","new_string":"', ("new",), '"}}'],
+            "Finish": ['{"name":"Finish","arguments":{"status":"', ("enum", ["success", "failure"]), '","result":"', ("free",),
+                       '"}}'],
+        }
+
+    def match(self, parts, s):
+        """0 no prefix, 1 prefix, 2 complete."""
+        pos, old = 0, None
+        for part in parts:
+            if isinstance(part, str):
+                rest = s[pos:pos + len(part)]
+                if not part.startswith(rest):
+                    return 0
+                if len(rest) < len(part):
+                    return 1
+                pos += len(part)
+                continue
+            m = re.compile(r'(?:[^"\\\n\t]|\\.)*').match(s, pos)
+            content, ended = m.group(), m.end() < len(s) and s[m.end()] == '"'
+            if not ended:
+                if s[m.end():] not in ("", "\\"):
+                    return 0
+                return int(self.partial(part, s[pos:]))
+            if not self.complete(part, content, old):
+                return 0
+            if part[0] == "old":
+                old = content
+            pos = m.end()
+        return 2 if pos == len(s) else 0
+
+    def partial(self, part, content):
+        if part[0] == "enum":
+            return any(e.startswith(content) for e in part[1])
+        if part[0] == "old":
+            return content in json.dumps(self.agent.read)[1:-1]
+        return len(content) < 160
+
+    def complete(self, part, content, old):
+        if part[0] == "enum":
+            return content in part[1]
+        if part[0] == "old":
+            return bool(content) and self.agent.read.count(json.loads(f'"{content}"')) == 1
+        if part[0] == "new":
+            return content != old
+        return True
+
+    def allowed(self, s):
+        return max(self.match(p, s) for p in self.parts().values())
+
+
+class Agent:
+    """One attempt at one file."""
+
+    def __init__(self, tk, file, guard, temperature, rng):
+        self.tk, self.file, self.guarded, self.temperature, self.rng = tk, file, guard, temperature, rng
+        self.path, self.lines, self.read = f"src/{file.name}.c", file.lines(), ""
+        self.guard = Guard(self)
+        w = Writer(tk)
+        w.open("fixer", CONTRACT["briefs"]["item"].replace("{{item}}", file.name))
+        self.queue, self.count, self.turns = list(w.ids), 0, 0
+        self.call, self.done, self.why, self.trace = None, False, "", "".join(w.text)
+        self.edits = self.bad_edits = self.bad_calls = 0
+
+    def choose(self, logits):
+        if self.temperature:
+            logits = logits / self.temperature
+            logits = logits - torch.log(-torch.log(torch.tensor([self.rng.random() for _ in range(len(logits))]).clamp(1e-9, 1 - 1e-9)))
+        order = torch.argsort(logits, descending=True).tolist()
+        if not self.guarded:
+            return order[0]
+        for t in order:
+            if self.call is None:
+                if t >= 9 or t == T.CALL:
+                    return t
+            elif t == T.ENDCALL:
+                if self.guard.allowed(self.call) == 2:
+                    return t
+            elif t >= 9:
+                text = self.tk.bytes[t].decode("utf-8", "replace")
+                if self.guard.allowed(self.call + text):
+                    return t
+        raise RuntimeError("no token is allowed after " + repr(self.call))
+
+    def accept(self, t):
+        """Take a token the model wrote; act when a call is complete."""
+        self.trace += self.tk.bytes[t].decode("utf-8", "replace")
+        if t == T.CALL:
+            self.call = ""
+        elif t == T.ENDCALL and self.call is not None:
+            self.queue.append(T.END)
+            self.act()
+            self.call = None
+        elif t == T.END:
+            self.finish("ended without a call")
+        elif self.call is not None:
+            self.call += self.tk.bytes[t].decode("utf-8", "replace")
+
+    def finish(self, why):
+        self.done, self.why = True, why
+
+    def act(self):
+        self.turns += 1
+        try:
+            c = json.loads(self.call)
+            name, args = c["name"], c["arguments"]
+            text = getattr(self, "do_" + name.lower())(**args)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self.bad_calls += 1
+            return self.finish("bad call")
+        if self.done:
+            return
+        if self.turns >= TURNS:
+            return self.finish("turns")
+        self.queue += [T.TOOL] + self.tk.encode(text) + [T.END, T.ASSISTANT]
+        self.trace += "<|end|><|tool|>" + text + "<|end|><|assistant|>"
+
+    def do_bash(self, command):
+        if command == f"make -s test M={self.file.name}":
+            return run_test(self.file, self.lines)[0]
+        return "sh: 1: not found\n[exit 127]"
+
+    def do_read(self, file_path):
+        if file_path != self.path:
+            return f"'{file_path}' does not exist"
+        self.read = "\n".join(self.lines)
+        return "\n".join(f"{i}\t{l}" for i, l in enumerate(self.lines, 1))
+
+    def do_edit(self, file_path, old_string, new_string):
+        self.edits += 1
+        text = "\n".join(self.lines)
+        if file_path != self.path or text.count(old_string) != 1 or old_string == new_string:
+            self.bad_edits += 1
+            return f"old_string occurs {text.count(old_string)} times in '{file_path}'"
+        self.lines = text.replace(old_string, new_string).split("\n")
+        return f"edited {self.path}"
+
+    def do_finish(self, status, result):
+        self.finish(status)
+        return ""
+
+    def solved(self):
+        return self.why == "success" and run_test(self.file, self.lines)[1]
+
+
+def run(model, agents, batch=48):
+    """Step all agents together; new ones take the rows of those that are done."""
+    shape, W, bias = model
+    for lo in range(0, len(agents), batch):
+        group = agents[lo:lo + batch]
+        st = M.Stepper(shape, W, bias, len(group), LIMIT + 64)
+        live = list(range(len(group)))
+        while live:
+            ids = [group[i].queue.pop(0) for i in live]
+            logits = st.step(torch.tensor(ids), torch.tensor(live))
+            still = []
+            for k, i in enumerate(live):
+                a = group[i]
+                a.count += 1
+                if not a.queue and not a.done:
+                    t = a.choose(logits[k])
+                    a.queue.append(t)
+                    a.accept(t)
+                if a.count >= LIMIT:
+                    a.finish("context")
+                if not a.done:
+                    still.append(i)
+            live = still
+
+
+def load_model(path, tokenizer=None):
+    if path.endswith(".gguf"):
+        from export import read
+        s, W, bias, tk = read(path)
+        return (s, W, bias), tk
+    ck = torch.load(path)
+    s = M.Shape(**ck["shape"])
+    return (s, M.views(ck["flat"].float(), s), ck["bias"]), T.Tokenizer.load(tokenizer)
+
+
+def make_set(data, tk, name, count, half, seed):
+    rng = random.Random(f"{seed} {name} {half}")
+    split = "train" if name == "names" else name
+    maker = Maker(data, tk, rng, split, True, half if split != "train" else None)
+    return [maker.draw_file() for _ in range(count)]
+
+
+def evaluate(model, tk, files, mode, seed=0):
+    guard, rest = mode.split("-")
+    temp, attempts = (rest.split("x") + ["1"])[:2]
+    solved, agents_all, todo = [False] * len(files), [], list(range(len(files)))
+    first = 0
+    for attempt in range(int(attempts)):
+        agents = [Agent(tk, files[i], guard == "guard", float(temp), random.Random(f"{seed} {attempt} {i}")) for i in todo]
+        run(model, agents)
+        agents_all += agents
+        for i, a in zip(todo, agents):
+            solved[i] = a.solved()
+        if attempt == 0:
+            first = sum(solved)
+        todo = [i for i in todo if not solved[i]]
+    return sum(solved), first, agents_all
+
+
+def main():
+    ap = argparse.ArgumentParser()
+    ap.add_argument("model")
+    ap.add_argument("--data", required=True)
+    ap.add_argument("--tokenizer")
+    ap.add_argument("--count", type=int, default=40)
+    ap.add_argument("--half", type=int, default=0)
+    ap.add_argument("--seed", default="dev")
+    ap.add_argument("--sets", default="names,seen,site")
+    ap.add_argument("--modes", default="guard-0")
+    ap.add_argument("--threads", type=int, default=1)
+    ap.add_argument("--failures", type=int, default=0, help="print so many failed episodes")
+    args = ap.parse_args()
+    torch.set_num_threads(args.threads)
+    model, tk = load_model(args.model, args.tokenizer)
+    data = pickle.load(open(args.data, "rb"))
+    for name in args.sets.split(","):
+        files = make_set(data, tk, name, args.count, args.half, args.seed)
+        for mode in args.modes.split(","):
+            t = time.time()
+            n, first, agents = evaluate(model, tk, files, mode, args.seed)
+            e, b, c = sum(a.edits for a in agents), sum(a.bad_edits for a in agents), sum(a.bad_calls for a in agents)
+            print(f"{name:6} {mode:12} solved {n}/{len(files)} = {100 * n / len(files):.1f} %  first attempt {first}  "
+                  f"edits {e} rejected {b}  bad calls {c}  tokens {sum(a.count for a in agents)}  {time.time() - t:.0f} s", flush=True)
+            for a in [a for a in agents if not a.solved()][:args.failures]:
+                print("----", a.why, a.trace[-1800:], sep="\n")
+
+
+if __name__ == "__main__":
+    main()
