@@ -77,4 +77,6 @@
 #define STORE_RESERVE_BYTES (8u << 20)
 #define STORE_WAL_PAGES 1024
 #define STORE_LAYER_BLOCK 1024
+/* Packed weights below this many bytes are packed anew at each start: faster than a cache file. */
+#define MODEL_CACHE_BYTES_MIN (256ull << 20)
 #endif
