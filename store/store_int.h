@@ -100,6 +100,8 @@ struct txn {
     void *arg;
     struct err *failure; /* owned; NULL: durable */
 };
+/* No layer id below next will be given out again. */
+void txn__reserve_layers(struct txn *txn, int64_t next);
 
 /* What the writer may still do. Only the writer thread changes it. */
 enum writer_health {

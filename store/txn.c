@@ -220,3 +220,8 @@ void txn_event(struct txn *txn, int64_t agent, const char *type, struct str data
     add_text(txn, str_from(type));
     add_text(txn, data_json);
 }
+
+void txn__reserve_layers(struct txn *txn, int64_t next) {
+    op_begin(txn, QUERY_reserve_layers);
+    add_int(txn, next);
+}
