@@ -1,0 +1,353 @@
+/* Matrices: shapes, the choice of a kernel family, and the order in which panels meet vectors.
+ *
+ * Owns no memory and no state; every function runs on any thread. The arithmetic that all families
+ * compute to the bit (G3), for one row and one vector:
+ *
+ *   quantized weights: for each block b of 32 columns, in order,
+ *       I = sum over sub-blocks of scale_i * sum(w * a)       exact in int32 (scale_i = 1 mostly)
+ *       acc = acc + (float)I * (wd * d_b)                     each operation rounds once
+ *       acc = acc - wm * s_b                                  formats with minima
+ *     w, scale_i, wd, wm: the file's own integers and scales; a, d_b, s_b: the vector's int8 block,
+ *     its scale and scale times sum (act_block). wd = d * scale is exact in f32 (quant.c).
+ *     Q2_K has minima of 16 columns: acc = acc - (float)(sum of min_i * sum(a)) * (dmin * d_b).
+ *   float weights: 16 lanes, lane = column mod 16: lane = lane + w * x; missing columns are zeros;
+ *     then lanes i and i+8 are added, i and i+4, i and i+2, i and i+1.
+ *
+ * Integer sums may be split and reordered at will, float additions never. Because the order is by
+ * columns alone, tiles, ranges, gathers and threads cannot change a bit.
+ *
+ * mat_mul takes vectors in groups whose blocks stay in the second-level cache and walks the panels of
+ * its range once a group: weights are read from memory m / group times, vectors from the cache.
+ * Failures: only mat_init and kernels_find, which judge files and users; the rest asserts. */
+#include "model/mat.h"
+
+#include <string.h>
+
+#include "model/mat_int.h"
+
+/* ---- families ---- */
+static const struct kernels *const kernel_families[] = { /* best first */
+#ifdef __x86_64__
+    &kernels_avx512,
+#endif
+    &kernels_portable,
+};
+
+static bool family_runs(const struct kernels *kern)
+{
+#ifdef __x86_64__
+    if (kern == &kernels_avx512)
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("fma") &&
+               __builtin_cpu_supports("f16c");
+#endif
+    return kern == &kernels_portable;
+}
+
+const struct kernels *kernels_find(const char *name, struct err *err)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kernel_families); i++) {
+        const struct kernels *kern = kernel_families[i];
+        if (name != NULL && strcmp(name, kern->name) != 0)
+            continue;
+        if (family_runs(kern))
+            return kern;
+        if (name != NULL) {
+            err_set(err, ERR_ENVIRONMENT, "this processor cannot run the kernels '%s'", name);
+            err_hint(err, "leave the kernels unset: the best ones are found by themselves");
+            return NULL;
+        }
+    }
+    err_set(err, ERR_USAGE, "no such kernels '%s'", name);
+    err_hint(err, "use one of: portable avx2 avx512");
+    return NULL;
+}
+
+const char *kernels_name(const struct kernels *kern)
+{
+    return kern->name;
+}
+
+bool kernels_supported(const char *name)
+{
+    return kernels_find(name, NULL) != NULL;
+}
+
+/* ---- shapes ---- */
+bool mat_is_float(uint32_t type)
+{
+    return type == QUANT_F32 || type == QUANT_F16 || type == QUANT_BF16;
+}
+
+bool mat_init(struct mat *m, uint32_t type, size_t k, size_t n, size_t count, const void *data,
+              size_t size, struct err *err)
+{
+    *m = (struct mat){0};
+    const struct quant *q = quant_find(type);
+    if (q == NULL) {
+        err_set(err, ERR_MODEL, "tensor type %u is not supported", (unsigned)type);
+        return err_hint(err, "supported: F32 F16 BF16 Q8_0 Q4_0 Q4_1 Q5_0 Q5_1 Q2_K Q3_K Q4_K Q5_K "
+                             "Q6_K IQ4_NL IQ4_XS MXFP4");
+    }
+    size_t row = quant_row_bytes(q, k), total;
+    if (row == 0 || n == 0 || count == 0 || k > INT32_MAX || n > INT32_MAX ||
+        __builtin_mul_overflow(row, n, &total) || __builtin_mul_overflow(total, count, &total) ||
+        total != size)
+        return err_set(err, ERR_MODEL, "%zu bytes are not %zu x %zu x %zu numbers of %s", size, k, n,
+                       count, q->name);
+    *m = (struct mat){.type = q->type, .k = k, .n = n, .count = count, .data = data, .row_bytes = row};
+    int kind = panel_kind_find(m->type);
+    if (kind >= 0)
+        m->panel_bytes = panel_scale_area(&panel_layouts[kind], k) +
+                         k / 32 * panel_layouts[kind].quant_bytes;
+    return true;
+}
+
+bool mat_init_pair(struct mat *m, const struct mat *a, const struct mat *b)
+{
+    if (a->type != b->type || a->k != b->k || a->n != b->n || a->count != b->count ||
+        a->n % MAT_PANEL != 0 || a->data_pair != NULL || b->data_pair != NULL)
+        return false;
+    *m = *a;
+    m->n = 2 * a->n;
+    m->data_pair = b->data;
+    m->packed = NULL;
+    return true;
+}
+
+/* The bytes of a row in the file. */
+static const uint8_t *mat_row_data(const struct mat *m, size_t expert, size_t row)
+{
+    if (m->data_pair == NULL)
+        return m->data + (expert * m->n + row) * m->row_bytes;
+    size_t panel = row / MAT_PANEL, half = m->n / 2;
+    const uint8_t *base = panel % 2 == 0 ? m->data : m->data_pair;
+    return base + (expert * half + panel / 2 * MAT_PANEL + row % MAT_PANEL) * m->row_bytes;
+}
+
+void mat_row(const struct mat *m, size_t expert, size_t row, float *dst)
+{
+    ASSERT(expert < m->count && row < m->n);
+    quant_find(m->type)->dequantize(mat_row_data(m, expert, row), dst, m->k);
+}
+
+size_t mat_packed_offset(const struct mat *m, size_t expert, size_t row)
+{
+    size_t panels = (m->n + MAT_PANEL - 1) / MAT_PANEL;
+    return (expert * panels + (row + MAT_PANEL - 1) / MAT_PANEL) * m->panel_bytes;
+}
+
+size_t mat_packed_bytes(const struct mat *m)
+{
+    return mat_packed_offset(m, m->count - 1, m->n);
+}
+
+void mat_pack(const struct mat *m, void *packed, size_t expert, size_t row_begin, size_t row_end)
+{
+    ASSERT(expert < m->count && row_begin % MAT_PANEL == 0 && row_end <= m->n);
+    ASSERT(row_end % MAT_PANEL == 0 || row_end == m->n);
+    ASSERT((uintptr_t)packed % MAT_ALIGN == 0);
+    if (m->panel_bytes == 0)
+        return;
+    for (size_t row = row_begin; row < row_end; row += MAT_PANEL) {
+        const uint8_t *rows[MAT_PANEL] = {NULL};
+        for (size_t r = 0; r < MAT_PANEL && row + r < m->n; r++)
+            rows[r] = mat_row_data(m, expert, row + r);
+        uint8_t *dst = (uint8_t *)packed + mat_packed_offset(m, expert, row);
+        panel_pack(&panel_layouts[panel_kind_find(m->type)], rows, m->k, dst);
+    }
+}
+
+void mat_use_packed(struct mat *m, const void *packed)
+{
+    ASSERT((uintptr_t)packed % MAT_ALIGN == 0);
+    m->packed = packed;
+}
+
+/* ---- activations ---- */
+static size_t act_float_stride(size_t k)
+{
+    return (k + 15) / 16 * 16;
+}
+
+static size_t round_up(size_t n, size_t to)
+{
+    return (n + to - 1) / to * to;
+}
+
+size_t act_bytes(size_t k, size_t rows)
+{
+    return round_up(act_float_stride(k) * sizeof(float) * rows, MAT_ALIGN) +
+           round_up((k + 31) / 32 * sizeof(struct act_block) * rows, MAT_ALIGN);
+}
+
+void act_init(struct act *a, void *memory, size_t k, size_t rows)
+{
+    ASSERT((uintptr_t)memory % MAT_ALIGN == 0);
+    *a = (struct act){.k = k, .rows = rows, .f = memory, .f_stride = act_float_stride(k)};
+    a->q_stride = (k + 31) / 32;
+    a->q = (void *)((uint8_t *)memory + round_up(a->f_stride * sizeof(float) * rows, MAT_ALIGN));
+}
+
+void act_put(const struct kernels *kern, const struct act *a, size_t row, const float *x, int forms)
+{
+    ASSERT(row < a->rows);
+    if (forms & ACT_F32) {
+        float *dst = a->f + row * a->f_stride;
+        if (dst != x)
+            memcpy(dst, x, a->k * sizeof *dst);
+        memset(dst + a->k, 0, (a->f_stride - a->k) * sizeof *dst);
+    }
+    if (forms & ACT_Q8) {
+        ASSERT(a->k % 32 == 0);
+        kern->act_quantize(x, a->k, a->q + row * a->q_stride);
+    }
+}
+
+/* ---- product ---- */
+/* Vectors whose blocks are read again for every panel: they should stay in the second-level cache
+ * (1 MiB on the machines this is made for), beside the panel. */
+#define GROUP_BYTES (384u << 10)
+#define GROUP_COLS_MAX 128
+
+static void mul_panels(const struct kernels *kern, const struct mat *w, size_t expert,
+                       const struct act *a, const int *rows, size_t m, float *dst,
+                       size_t dst_stride, size_t row_begin, size_t row_end)
+{
+    int kind = panel_kind_find(w->type);
+    size_t group = GROUP_BYTES / (a->q_stride * sizeof *a->q) / PANEL_COLS_MAX * PANEL_COLS_MAX;
+    group = MIN(MAX(group, PANEL_COLS_MAX), GROUP_COLS_MAX);
+    const struct act_block *x[GROUP_COLS_MAX];
+    struct panel_args args = {.panel_bytes = w->panel_bytes, .dst_stride = dst_stride,
+                              .scale_area = panel_scale_area(&panel_layouts[kind], w->k), .blocks = w->k / 32};
+    void (*mul)(const struct panel_args *) = kern->panel_mul[kind];
+    for (size_t begin = 0; begin < m; begin += group) {
+        size_t cols = MIN(group, m - begin);
+        for (size_t c = 0; c < cols; c++) {
+            size_t at = rows ? (size_t)rows[begin + c] : begin + c;
+            ASSERT(at < a->rows);
+            x[c] = a->q + at * a->q_stride;
+        }
+        /* one tile: all panels in one call; several: panel by panel, each while it is cached */
+        size_t step = cols > PANEL_COLS_MAX ? MAT_PANEL : row_end - row_begin;
+        for (size_t row = row_begin; row < row_end; row += step) {
+            args.panel = w->packed + mat_packed_offset(w, expert, row);
+            args.rows = MIN(step, row_end - row);
+            args.n_panels = (args.rows + MAT_PANEL - 1) / MAT_PANEL;
+            for (size_t c = 0; c < cols; c += PANEL_COLS_MAX) {
+                args.x = x + c;
+                args.m = MIN(cols - c, PANEL_COLS_MAX);
+                args.dst = dst + (begin + c) * dst_stride + row;
+                mul(&args);
+            }
+        }
+    }
+}
+
+static void mul_rows(const struct kernels *kern, const struct mat *w, size_t expert,
+                     const struct act *a, const int *rows, size_t m, float *dst, size_t dst_stride,
+                     size_t row_begin, size_t row_end)
+{
+    enum row_kind kind = w->type == QUANT_F32 ? ROWS_F32 : w->type == QUANT_F16 ? ROWS_F16
+                                                                                : ROWS_BF16;
+    struct rows_args args = {.stride = w->row_bytes, .k = w->k, .x = a->f, .x_at = rows,
+                             .x_stride = a->f_stride, .m = m, .dst_stride = dst_stride};
+    for (size_t j = 0; j < m; j++)
+        ASSERT((rows ? (size_t)rows[j] : j) < a->rows);
+    size_t step = w->data_pair ? MAT_PANEL : 4 * MAT_PANEL;
+    for (size_t row = row_begin; row < row_end; row += step) {
+        args.rows = mat_row_data(w, expert, row);
+        args.n = MIN(step, row_end - row);
+        args.dst = dst + row;
+        kern->rows_dot[kind](&args);
+    }
+}
+
+void mat_mul(const struct kernels *kern, const struct mat *w, size_t expert, const struct act *a,
+             const int *rows, size_t m, float *dst, size_t dst_stride, size_t row_begin,
+             size_t row_end)
+{
+    ASSERT(expert < w->count && row_begin % MAT_PANEL == 0 && row_end <= w->n);
+    ASSERT(row_end % MAT_PANEL == 0 || row_end == w->n);
+    ASSERT(a->k == w->k);
+    if (m == 0 || row_begin >= row_end)
+        return;
+    if (mat_is_float(w->type)) {
+        mul_rows(kern, w, expert, a, rows, m, dst, dst_stride, row_begin, row_end);
+        return;
+    }
+    ASSERT(w->packed != NULL);
+    mul_panels(kern, w, expert, a, rows, m, dst, dst_stride, row_begin, row_end);
+}
+
+/* ---- attention and vectors ---- */
+static const enum row_kind row_kinds[] = {[ROW_F32] = ROWS_F32, [ROW_F16] = ROWS_F16,
+                                          [ROW_Q8] = ROWS_Q8_0};
+
+size_t row_bytes(enum row_format format, size_t dim)
+{
+    ASSERT(format != ROW_Q8 || dim % 32 == 0);
+    return format == ROW_F32 ? 4 * dim : format == ROW_F16 ? 2 * dim : dim / 32 * 34;
+}
+
+void row_put(const struct kernels *kern, enum row_format format, const float *x, size_t dim,
+             void *row)
+{
+    if (format == ROW_F32) {
+        memcpy(row, x, dim * sizeof *x);
+    } else if (format == ROW_F16) {
+        kern->row_put_f16(x, dim, row);
+    } else {
+        ASSERT(dim % 32 == 0);
+        uint8_t *out = row;
+        for (size_t i = 0; i < dim; i += 32, out += 34) {
+            struct act_block block;
+            kern->act_quantize(x + i, 32, &block);
+            uint16_t d = f32_to_f16(block.d);
+            memcpy(out, &d, 2);
+            memcpy(out + 2, block.q, 32);
+        }
+    }
+}
+
+void row_get(enum row_format format, const void *row, size_t dim, float *x)
+{
+    enum quant_type type = format == ROW_F32   ? QUANT_F32
+                           : format == ROW_F16 ? QUANT_F16
+                                               : QUANT_Q8_0;
+    quant_find(type)->dequantize(row, x, dim);
+}
+
+void attn_dot(const struct kernels *kern, enum row_format format, const void *rows, size_t stride,
+              size_t n, size_t dim, const float *q, size_t q_stride, size_t n_q, float *out,
+              size_t out_stride)
+{
+    kern->rows_dot[row_kinds[format]](&(struct rows_args){
+        .rows = rows, .stride = stride, .n = n, .k = dim, .x = q, .x_stride = q_stride, .m = n_q,
+        .dst = out, .dst_stride = out_stride});
+}
+
+void attn_sum(const struct kernels *kern, enum row_format format, const void *rows, size_t stride,
+              size_t n, size_t dim, const float *p, size_t p_stride, size_t n_q, float *out,
+              size_t out_stride)
+{
+    kern->rows_sum[row_kinds[format]](&(struct rows_args){
+        .rows = rows, .stride = stride, .n = n, .k = dim, .x = p, .x_stride = p_stride, .m = n_q,
+        .dst = out, .dst_stride = out_stride});
+}
+
+float vec_dot(const struct kernels *kern, const float *a, const float *b, size_t n)
+{
+    return kern->dot(a, b, n);
+}
+
+void vec_axpy(const struct kernels *kern, float s, const float *x, float *y, size_t n)
+{
+    kern->axpy(s, x, y, n);
+}
+
+void vec_scale(const struct kernels *kern, float s, float *y, size_t n)
+{
+    kern->scale(s, y, n);
+}

@@ -1,0 +1,247 @@
+/* Float kernels, written once and compiled by each family's file (mat_portable.c, mat_avx2.c,
+ * mat_avx512.c), which defines before the include:
+ *   FLOAT_ROWS, FLOAT_COLS    tile of results kept in registers by rows_dot
+ *   FLOAT_VECS, FLOAT_SUMS    vectors of 16 x outputs kept in registers by rows_sum
+ *   load16_f16, load16_bf16, load16_q8     sixteen numbers of a row as v16, exactly
+ *
+ * v16 is GCC's vector type: sixteen IEEE singles whose operations mean the same whatever registers
+ * they are cut into, so every family gives the same bits by construction. Additions are in the order
+ * that mat.c describes; a tile only interleaves independent results. No include guard and only
+ * static functions: this is a piece of a .c file. */
+
+typedef float v16 __attribute__((vector_size(64), aligned(4), may_alias));
+typedef float v8 __attribute__((vector_size(32)));
+typedef float v4 __attribute__((vector_size(16)));
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE void load16_f32(const uint8_t *p, v16 *out)
+{
+    memcpy(out, p, sizeof *out);
+}
+
+/* Numbers i..i+15 of a row; i is a multiple of 16. */
+INLINE void load16(enum row_kind kind, const uint8_t *row, size_t i, v16 *out)
+{
+    if (kind == ROWS_F32)
+        load16_f32(row + 4 * i, out);
+    else if (kind == ROWS_F16)
+        load16_f16(row + 2 * i, out);
+    else if (kind == ROWS_BF16)
+        load16_bf16(row + 2 * i, out);
+    else
+        load16_q8(row + i / 32 * 34, i % 32, out);
+}
+
+/* The same for the last n < 16 numbers of a row (never of Q8_0), with zeros after them. */
+INLINE void load16_tail(enum row_kind kind, const uint8_t *row, size_t i, size_t n, v16 *out)
+{
+    size_t size = kind == ROWS_F32 ? 4 : 2;
+    uint8_t padded[64] = {0};
+    memcpy(padded, row + i * size, n * size);
+    load16(kind == ROWS_Q8_0 ? ROWS_F16 : kind, padded, 0, out);
+}
+
+/* The fixed tree over 16 lanes. */
+INLINE float reduce16(const v16 *a)
+{
+    float lane[16];
+    memcpy(lane, a, sizeof lane);
+    for (int width = 8; width >= 1; width /= 2)
+        for (int i = 0; i < width; i++)
+            lane[i] = lane[i] + lane[i + width];
+    return lane[0];
+}
+
+INLINE void rows_dot_tile(enum row_kind kind, const struct rows_args *a, size_t r0, size_t c0,
+                          const int n_rows, const int n_cols)
+{
+    const uint8_t *row[FLOAT_ROWS];
+    const float *x[FLOAT_COLS];
+    v16 acc[FLOAT_ROWS][FLOAT_COLS];
+    for (int r = 0; r < n_rows; r++)
+        row[r] = a->rows + (r0 + (size_t)r) * a->stride;
+    for (int c = 0; c < n_cols; c++) {
+        size_t j = c0 + (size_t)c;
+        x[c] = a->x + (a->x_at ? (size_t)a->x_at[j] : j) * a->x_stride;
+    }
+    for (int r = 0; r < n_rows; r++)
+        for (int c = 0; c < n_cols; c++)
+            acc[r][c] = (v16){0};
+    size_t full = a->k / 16 * 16, i;
+    for (i = 0; i < full; i += 16) {
+        v16 xv[FLOAT_COLS];
+        for (int c = 0; c < n_cols; c++)
+            load16_f32((const uint8_t *)(x[c] + i), &xv[c]);
+        for (int r = 0; r < n_rows; r++) {
+            v16 w;
+            load16(kind, row[r], i, &w);
+            for (int c = 0; c < n_cols; c++)
+                acc[r][c] = acc[r][c] + w * xv[c];
+        }
+    }
+    for (int c = 0; c < n_cols && full < a->k; c++) {
+        v16 xv, w;
+        load16_tail(ROWS_F32, (const uint8_t *)x[c], full, a->k - full, &xv);
+        for (int r = 0; r < n_rows; r++) {
+            load16_tail(kind, row[r], full, a->k - full, &w);
+            acc[r][c] = acc[r][c] + w * xv;
+        }
+    }
+    for (int c = 0; c < n_cols; c++)
+        for (int r = 0; r < n_rows; r++)
+            a->dst[(c0 + (size_t)c) * a->dst_stride + r0 + (size_t)r] = reduce16(&acc[r][c]);
+}
+
+INLINE void rows_dot(enum row_kind kind, const struct rows_args *a)
+{
+    size_t r = 0;
+    for (; r + FLOAT_ROWS <= a->n; r += FLOAT_ROWS) {
+        size_t c = 0;
+        for (; c + FLOAT_COLS <= a->m; c += FLOAT_COLS)
+            rows_dot_tile(kind, a, r, c, FLOAT_ROWS, FLOAT_COLS);
+        for (; c < a->m; c++)
+            rows_dot_tile(kind, a, r, c, FLOAT_ROWS, 1);
+    }
+    for (; r < a->n; r++) {
+        size_t c = 0;
+        for (; c + FLOAT_COLS <= a->m; c += FLOAT_COLS)
+            rows_dot_tile(kind, a, r, c, 1, FLOAT_COLS);
+        for (; c < a->m; c++)
+            rows_dot_tile(kind, a, r, c, 1, 1);
+    }
+}
+
+/* dst[c][d..] += sum over rows t, in order, of x[c][t] * row_t[d..], vecs vectors from d. */
+INLINE void rows_sum_tile(enum row_kind kind, const struct rows_args *a, size_t d, size_t c0,
+                          const int vecs, const int n_cols)
+{
+    v16 acc[FLOAT_SUMS][FLOAT_VECS];
+    for (int c = 0; c < n_cols; c++)
+        for (int v = 0; v < vecs; v++)
+            memcpy(&acc[c][v], a->dst + (c0 + (size_t)c) * a->dst_stride + d + 16 * (size_t)v, 64);
+    const float *x = a->x + c0 * a->x_stride;
+    for (size_t t = 0; t < a->n; t++) {
+        v16 w[FLOAT_VECS];
+        for (int v = 0; v < vecs; v++)
+            load16(kind, a->rows + t * a->stride, d + 16 * (size_t)v, &w[v]);
+        for (int c = 0; c < n_cols; c++) {
+            float p = x[(size_t)c * a->x_stride + t];
+            for (int v = 0; v < vecs; v++)
+                acc[c][v] = acc[c][v] + w[v] * p;
+        }
+    }
+    for (int c = 0; c < n_cols; c++)
+        for (int v = 0; v < vecs; v++)
+            memcpy(a->dst + (c0 + (size_t)c) * a->dst_stride + d + 16 * (size_t)v, &acc[c][v], 64);
+}
+
+/* The last k mod 16 numbers. */
+INLINE void rows_sum_tail(enum row_kind kind, const struct rows_args *a, size_t d)
+{
+    for (size_t t = 0; t < a->n; t++) {
+        v16 w;
+        load16_tail(kind, a->rows + t * a->stride, d, a->k - d, &w);
+        for (size_t c = 0; c < a->m; c++)
+            for (size_t i = d; i < a->k; i++) {
+                float *dst = &a->dst[c * a->dst_stride + i];
+                *dst = *dst + w[i - d] * a->x[c * a->x_stride + t];
+            }
+    }
+}
+
+INLINE void rows_sum(enum row_kind kind, const struct rows_args *a)
+{
+    size_t d = 0;
+    while (d + 16 <= a->k) {
+        bool wide = d + 16 * FLOAT_VECS <= a->k;
+        size_t c = 0;
+        for (; c + FLOAT_SUMS <= a->m; c += FLOAT_SUMS)
+            if (wide)
+                rows_sum_tile(kind, a, d, c, FLOAT_VECS, FLOAT_SUMS);
+            else
+                rows_sum_tile(kind, a, d, c, 1, FLOAT_SUMS);
+        for (; c < a->m; c++)
+            if (wide)
+                rows_sum_tile(kind, a, d, c, FLOAT_VECS, 1);
+            else
+                rows_sum_tile(kind, a, d, c, 1, 1);
+        d += wide ? 16 * FLOAT_VECS : 16;
+    }
+    if (d < a->k)
+        rows_sum_tail(kind, a, d);
+}
+
+#define X(kind)                                                                                    \
+    static void kind##_dot(const struct rows_args *a)                                              \
+    {                                                                                              \
+        rows_dot(kind, a);                                                                         \
+    }                                                                                              \
+    static void kind##_sum(const struct rows_args *a)                                              \
+    {                                                                                              \
+        rows_sum(kind, a);                                                                         \
+    }
+X(ROWS_F32) X(ROWS_F16) X(ROWS_BF16) X(ROWS_Q8_0)
+#undef X
+
+static float float_dot(const float *a, const float *b, size_t n)
+{
+    v16 acc = {0}, x, y;
+    size_t full = n / 16 * 16;
+    for (size_t i = 0; i < full; i += 16) {
+        load16_f32((const uint8_t *)(a + i), &x);
+        load16_f32((const uint8_t *)(b + i), &y);
+        acc = acc + x * y;
+    }
+    if (full < n) {
+        load16_tail(ROWS_F32, (const uint8_t *)a, full, n - full, &x);
+        load16_tail(ROWS_F32, (const uint8_t *)b, full, n - full, &y);
+        acc = acc + x * y;
+    }
+    return reduce16(&acc);
+}
+
+static void float_axpy(float s, const float *x, float *y, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = y[i] + s * x[i];
+}
+
+static void float_scale(float s, float *y, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = y[i] * s;
+}
+
+/* Definition of a vector's int8 block (mat.h). Rounding to nearest even by adding 1.5 * 2^23, whose
+ * neighbours are 1 apart; the sum's low bits are then the integer in two's complement. */
+static void act_quantize(const float *x, size_t k, struct act_block *out)
+{
+    for (size_t b = 0; b < k / 32; b++, x += 32, out++) {
+        int32_t bits[32], top = 0;
+        memcpy(bits, x, sizeof bits);
+        for (int i = 0; i < 32; i++) {
+            int32_t magnitude = bits[i] & 0x7fffffff; /* orders like the float; NaN above all */
+            top = magnitude > top ? magnitude : top;
+        }
+        float largest;
+        memcpy(&largest, &top, sizeof largest);
+        /* below 2^-100 the block is zero: 127 / largest must stay finite */
+        bool usable = top < 0x7f800000 && largest >= 0x1p-100f;
+        float inverse = usable ? 127.0f / largest : 0.0f;
+        float rounded[32];
+        for (int i = 0; i < 32; i++)
+            rounded[i] = x[i] * inverse + 0x1.8p23f;
+        memcpy(bits, rounded, sizeof bits);
+        int32_t sum = 0, sum0 = 0;
+        for (int i = 0; i < 32; i++)
+            out->q[i] = usable ? (int8_t)bits[i] : 0;
+        for (int i = 0; i < 16; i++)
+            sum0 += out->q[i];
+        for (int i = 0; i < 32; i++)
+            sum += out->q[i];
+        out->d = usable ? largest * (1.0f / 127.0f) : top >= 0x7f800000 ? __builtin_nanf("") : 0;
+        out->s = out->d * (float)sum;
+        out->negsum = -sum;
+        out->negsum0 = -sum0;
+    }
+}

@@ -1,0 +1,120 @@
+#ifndef MODEL_MAT_INT_H
+#define MODEL_MAT_INT_H
+/* What packing and the kernel families share: the layout of a panel and the table of a family. */
+#include "model/mat.h"
+
+/* A panel is 16 rows of a matrix, in two parts, each 64-byte aligned: the scales of all blocks, then
+ * the quants of all blocks of 32 columns. All integers are the file's own; quants are stored so that
+ * they unpack to unsigned bytes u = value + offset. "Group" g (0..7) of a block of 32 columns is the
+ * 64 bytes of columns 4g..4g+3: byte 4r+t is row r, column 4g+t (what one VPDPBUSD eats).
+ *
+ *   quants of a block of 32:
+ *     nibbles  256 bytes  vector j (0..3): low nibbles are group j, high nibbles group j+4
+ *     bits      64 bytes  bit g of byte 4r+t belongs to group g       (fifth bits; Q3_K's third)
+ *     pairs    128 bytes  two vectors: bits 2g..2g+1 of vector g/4 belong to group g, g mod 4
+ *     bytes    512 bytes  group g is vector g
+ *   scales of a unit (32 columns, or 256 for the K formats and IQ4_XS), arrays over the 16 rows:
+ *     d f16[16]; minimum f16[16] where there is one; then for each sub-block its scales (and for
+ *     Q4_K, Q5_K its minima) as bytes[16]. MXFP4: exponents, bytes[16]. */
+enum panel_form { FORM_NIBBLES, FORM_FIVE, FORM_BYTES, FORM_SIX, FORM_PAIRS, FORM_THREE };
+
+struct panel_layout {
+    enum quant_type type;
+    enum panel_form form;
+    uint8_t offset_log2; /* offset is 1 << this; 255: no offset */
+    bool sub16;          /* scales of 16 columns: integer scales inside the integer sum */
+    size_t unit;         /* columns that share d */
+    size_t scale_bytes;  /* of a unit */
+    size_t quant_bytes;  /* of 32 columns */
+};
+#define OFFSET_NONE 255
+
+/* X(type name, form, offset_log2, sub16, unit, scale_bytes, quant_bytes) */
+#define PANEL_LAYOUTS(X)                                                                           \
+    X(Q4_0, FORM_NIBBLES, 3, 0, 32, 32, 256)                                                       \
+    X(Q4_1, FORM_NIBBLES, OFFSET_NONE, 0, 32, 64, 256)                                             \
+    X(Q5_0, FORM_FIVE, 4, 0, 32, 32, 320)                                                          \
+    X(Q5_1, FORM_FIVE, OFFSET_NONE, 0, 32, 64, 320)                                                \
+    X(Q8_0, FORM_BYTES, 7, 0, 32, 32, 512)                                                         \
+    X(Q2_K, FORM_PAIRS, OFFSET_NONE, 1, 256, 320, 128)                                             \
+    X(Q3_K, FORM_THREE, 2, 1, 256, 288, 192)                                                       \
+    X(Q4_K, FORM_NIBBLES, OFFSET_NONE, 0, 256, 320, 256)                                           \
+    X(Q5_K, FORM_FIVE, OFFSET_NONE, 0, 256, 320, 320)                                              \
+    X(Q6_K, FORM_SIX, 5, 1, 256, 288, 384)                                                         \
+    X(IQ4_NL, FORM_NIBBLES, 7, 0, 32, 32, 256)                                                     \
+    X(IQ4_XS, FORM_NIBBLES, 7, 0, 256, 160, 256)                                                   \
+    X(MXFP4, FORM_NIBBLES, 4, 0, 32, 16, 256)
+
+enum panel_kind {
+#define X(name, ...) PANEL_##name,
+    PANEL_LAYOUTS(X)
+#undef X
+        PANEL_KINDS
+};
+
+/* The layout as constants, so that a kernel made for one format has no decisions left. */
+#define X(name, form, offset, sub16_, unit_, scales, quants)                                       \
+    [PANEL_##name] = {QUANT_##name, form, offset, sub16_, unit_, scales, quants},
+static const struct panel_layout panel_layouts[PANEL_KINDS] = {PANEL_LAYOUTS(X)};
+#undef X
+/* Index into panel_layouts; -1 for float types. */
+static inline int panel_kind_find(enum quant_type type)
+{
+    for (int i = 0; i < PANEL_KINDS; i++)
+        if (panel_layouts[i].type == type)
+            return i;
+    return -1;
+}
+
+/* Sixteen file rows (NULL: a row of zeros past the end) to one panel. */
+void panel_pack(const struct panel_layout *l, const uint8_t *const rows[MAT_PANEL], size_t k,
+                uint8_t *panel);
+
+static inline size_t panel_scale_area(const struct panel_layout *l, size_t k)
+{
+    return (k / l->unit * l->scale_bytes + 63) / 64 * 64;
+}
+
+/* Vectors of one call of a panel kernel. More columns reuse the unpacked weights, fewer leave
+ * registers free. */
+#define PANEL_COLS_MAX 16
+
+struct panel_args {
+    const uint8_t *panel; /* first of n_panels */
+    size_t panel_bytes, n_panels;
+    size_t scale_area;                 /* bytes before the quants of a panel */
+    size_t blocks;                     /* k / 32 */
+    const struct act_block *const *x;  /* m columns */
+    size_t m;                          /* 1..PANEL_COLS_MAX */
+    float *dst;                        /* column c, row r of the panels: dst[c * dst_stride + r] */
+    size_t dst_stride;
+    size_t rows;                       /* to write; of the last panel maybe fewer than 16 */
+};
+
+struct rows_args { /* float rows in place: matrices and caches */
+    const uint8_t *rows;
+    size_t stride, n, k; /* bytes apart, rows, numbers */
+    const float *x;      /* column c is x + x_at[c] * x_stride, or x + c * x_stride */
+    const int *x_at;
+    size_t x_stride, m;
+    float *dst; /* column c, row r: dst[c * dst_stride + r] */
+    size_t dst_stride;
+};
+
+enum row_kind { ROWS_F32, ROWS_F16, ROWS_BF16, ROWS_Q8_0, ROW_KINDS };
+
+struct kernels {
+    const char *name;
+    void (*act_quantize)(const float *x, size_t k, struct act_block *out);
+    void (*panel_mul[PANEL_KINDS])(const struct panel_args *args);
+    void (*rows_dot[ROW_KINDS])(const struct rows_args *args);
+    void (*rows_sum[ROW_KINDS])(const struct rows_args *args); /* x: weights; dst += */
+    void (*row_put_f16)(const float *x, size_t n, uint16_t *out);
+    float (*dot)(const float *a, const float *b, size_t n);
+    void (*axpy)(float s, const float *x, float *y, size_t n);
+    void (*scale)(float s, float *y, size_t n);
+};
+extern const struct kernels kernels_portable;
+extern const struct kernels kernels_avx2;   /* only on x86-64 */
+extern const struct kernels kernels_avx512; /* only on x86-64 */
+#endif

@@ -1,0 +1,221 @@
+/* The portable kernel family: plain C for any CPU, and the definition the others must equal.
+ *
+ * Owns nothing, any thread. A panel's block is unpacked to signed 16-bit weights, row by row, and
+ * multiplied with the int8 blocks of all vectors of the call; then the float operations of mat.c's
+ * essay, one row at a time. Float matrices go through mat_float.h.
+ *
+ * Written so that a compiler without intrinsics makes decent code of it (16 x 16 -> 32 bit dot
+ * products over contiguous arrays); speed beyond that is the other families' business.
+ * Failures: none. */
+#include <string.h>
+
+#include "model/mat_int.h"
+
+#define FLOAT_ROWS 2
+#define FLOAT_COLS 2
+#define FLOAT_VECS 2
+#define FLOAT_SUMS 2
+
+typedef float portable_v16 __attribute__((vector_size(64), aligned(4), may_alias));
+
+static inline void load16_f16(const uint8_t *p, portable_v16 *out)
+{
+    float f[16];
+    for (int i = 0; i < 16; i++) {
+        uint16_t h;
+        memcpy(&h, p + 2 * i, 2);
+        /* exponent rebased by an exact multiplication, which also normalizes denormals */
+        uint32_t bits = (uint32_t)(h & 0x7fff) << 13;
+        float small;
+        memcpy(&small, &bits, 4);
+        small *= 0x1p112f;
+        memcpy(&bits, &small, 4);
+        uint32_t special = bits | 0x7f800000u | ((h & 0x3ff) ? 0x400000u : 0);
+        bits = (h & 0x7c00) == 0x7c00 ? special : bits;
+        bits |= (uint32_t)(h & 0x8000) << 16;
+        memcpy(&f[i], &bits, 4);
+    }
+    memcpy(out, f, sizeof *out);
+}
+
+static inline void load16_bf16(const uint8_t *p, portable_v16 *out)
+{
+    uint32_t bits[16];
+    for (int i = 0; i < 16; i++)
+        bits[i] = (uint32_t)p[2 * i] << 16 | (uint32_t)p[2 * i + 1] << 24;
+    memcpy(out, bits, sizeof *out);
+}
+
+static inline void load16_q8(const uint8_t *block, size_t at, portable_v16 *out)
+{
+    float f[16], d = f16_to_f32((uint16_t)(block[0] | block[1] << 8));
+    for (int i = 0; i < 16; i++)
+        f[i] = (float)(int8_t)block[2 + at + (size_t)i] * d;
+    memcpy(out, f, sizeof *out);
+}
+
+#include "model/mat_float.h"
+
+/* ---- panels ---- */
+struct portable_block {
+    int16_t w[16][32];      /* the file's integers (table values for IQ4, MXFP4) */
+    float wd[16], wm[16];   /* wm: 0 without minima */
+    int32_t scale[16][2];   /* of 16 columns; sub16 formats only */
+    int32_t min[16][2];     /* Q2_K */
+};
+
+static float load_half(const uint8_t *p)
+{
+    return f16_to_f32((uint16_t)(p[0] | p[1] << 8));
+}
+
+static void quants_unpack(enum panel_kind kind, const uint8_t *q, struct portable_block *out)
+{
+    const struct panel_layout *l = &panel_layouts[kind];
+    int offset = l->offset_log2 == OFFSET_NONE ? 0 : 1 << l->offset_log2;
+    for (int r = 0; r < 16; r++)
+        for (int i = 0; i < 32; i++) {
+            int g = i / 4, at = 4 * r + i % 4, u;
+            if (l->form == FORM_BYTES)
+                u = q[64 * g + at];
+            else if (l->form == FORM_PAIRS || l->form == FORM_THREE)
+                u = q[64 * (g / 4) + at] >> 2 * (g % 4) & 3;
+            else
+                u = q[64 * (g % 4) + at] >> g / 4 * 4 & 15;
+            if (l->form == FORM_THREE)
+                u |= (q[128 + at] >> g & 1) << 2;
+            else if (l->form == FORM_FIVE)
+                u |= (q[256 + at] >> g & 1) << 4;
+            else if (l->form == FORM_SIX)
+                u |= (q[256 + 64 * (g / 4) + at] >> 2 * (g % 4) & 3) << 4;
+            if (kind == PANEL_IQ4_NL || kind == PANEL_IQ4_XS)
+                out->w[r][i] = quant_iq4_values[u];
+            else if (kind == PANEL_MXFP4)
+                out->w[r][i] = quant_mxfp4_values[u];
+            else
+                out->w[r][i] = (int16_t)(u - offset);
+        }
+}
+
+/* s: scales of the block's unit; j: which block of 32 of the unit. */
+static void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t j,
+                          struct portable_block *out)
+{
+    for (size_t r = 0; r < 16; r++) {
+        float d = kind == PANEL_MXFP4 ? quant_mxfp4_scale(s[r]) : load_half(s + 2 * r);
+        out->wd[r] = d;
+        out->wm[r] = 0;
+        switch (kind) {
+        case PANEL_Q4_1:
+        case PANEL_Q5_1:
+            out->wm[r] = load_half(s + 32 + 2 * r);
+            break;
+        case PANEL_Q4_K:
+        case PANEL_Q5_K:
+            out->wd[r] = d * (float)s[64 + 32 * j + r];
+            out->wm[r] = load_half(s + 32 + 2 * r) * (float)s[64 + 32 * j + 16 + r];
+            break;
+        case PANEL_IQ4_XS:
+            out->wd[r] = d * (float)(int8_t)s[32 + 16 * j + r];
+            break;
+        case PANEL_Q6_K:
+        case PANEL_Q3_K:
+            out->scale[r][0] = (int8_t)s[32 + 32 * j + r];
+            out->scale[r][1] = (int8_t)s[32 + 32 * j + 16 + r];
+            break;
+        case PANEL_Q2_K:
+            out->wm[r] = load_half(s + 32 + 2 * r);
+            for (size_t h = 0; h < 2; h++) {
+                out->scale[r][h] = s[64 + 32 * j + 16 * h + r] & 15;
+                out->min[r][h] = s[64 + 32 * j + 16 * h + r] >> 4;
+            }
+            break;
+        default:
+            break;
+        }
+    }
+}
+
+static void dot16x2(const int16_t *w, const int16_t *a, int32_t sum[2])
+{
+    int32_t low = 0, high = 0;
+    for (int i = 0; i < 16; i++)
+        low += w[i] * a[i];
+    for (int i = 16; i < 32; i++)
+        high += w[i] * a[i];
+    sum[0] = low;
+    sum[1] = high;
+}
+
+/* One block times one vector, into 16 accumulators. */
+INLINE void block_mul(enum panel_kind kind, const struct portable_block *w,
+                      const struct act_block *x, float *acc)
+{
+    int16_t a[32];
+    for (int i = 0; i < 32; i++)
+        a[i] = x->q[i];
+    for (int r = 0; r < 16; r++) {
+        int32_t sum[2];
+        dot16x2(w->w[r], a, sum);
+        int32_t total = panel_layouts[kind].sub16
+                            ? w->scale[r][0] * sum[0] + w->scale[r][1] * sum[1]
+                            : sum[0] + sum[1];
+        acc[r] = acc[r] + (float)total * (w->wd[r] * x->d);
+        if (kind == PANEL_Q2_K) {
+            int32_t low = x->negsum0, high = x->negsum - x->negsum0;
+            acc[r] = acc[r] + (float)(w->min[r][0] * low + w->min[r][1] * high) * (w->wm[r] * x->d);
+        } else if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1) {
+            acc[r] = acc[r] + w->wm[r] * x->s;
+        } else if (kind == PANEL_Q4_K || kind == PANEL_Q5_K) {
+            acc[r] = acc[r] - w->wm[r] * x->s;
+        }
+    }
+}
+
+INLINE void panel_mul(enum panel_kind kind, const struct panel_args *a)
+{
+    const struct panel_layout *l = &panel_layouts[kind];
+    size_t per_unit = l->unit / 32;
+    for (size_t p = 0; p < a->n_panels; p++) {
+        const uint8_t *scales = a->panel + p * a->panel_bytes, *quants = scales + a->scale_area;
+        float acc[PANEL_COLS_MAX][16] = {{0}};
+        struct portable_block w;
+        for (size_t b = 0; b < a->blocks; b++) {
+            quants_unpack(kind, quants + b * l->quant_bytes, &w);
+            scales_unpack(kind, scales + b / per_unit * l->scale_bytes, b % per_unit, &w);
+            for (size_t c = 0; c < a->m; c++)
+                block_mul(kind, &w, a->x[c] + b, acc[c]);
+        }
+        for (size_t c = 0; c < a->m; c++)
+            memcpy(a->dst + c * a->dst_stride + 16 * p, acc[c],
+                   MIN(a->rows - 16 * p, 16) * sizeof(float));
+    }
+}
+
+#define X(name, ...)                                                                               \
+    static void mul_##name(const struct panel_args *a)                                             \
+    {                                                                                              \
+        panel_mul(PANEL_##name, a);                                                                \
+    }
+PANEL_LAYOUTS(X)
+#undef X
+
+static void row_put_f16(const float *x, size_t n, uint16_t *out)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = f32_to_f16(x[i]);
+}
+
+const struct kernels kernels_portable = {
+    .name = "portable",
+    .act_quantize = act_quantize,
+#define X(name, ...) [PANEL_##name] = mul_##name,
+    .panel_mul = {PANEL_LAYOUTS(X)},
+#undef X
+    .rows_dot = {ROWS_F32_dot, ROWS_F16_dot, ROWS_BF16_dot, ROWS_Q8_0_dot},
+    .rows_sum = {ROWS_F32_sum, ROWS_F16_sum, ROWS_BF16_sum, ROWS_Q8_0_sum},
+    .row_put_f16 = row_put_f16,
+    .dot = float_dot,
+    .axpy = float_axpy,
+    .scale = float_scale,
+};

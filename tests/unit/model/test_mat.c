@@ -1,0 +1,498 @@
+/* Goal: a matrix product is the file's numbers times the quantized vector, in one fixed order: every
+ * kernel family, batch size, range and gather gives the same bits.
+ * Method: random blocks of every format; the portable family is held to a reference in double made
+ * from the exact dequantizers, the other families to the portable one, bit for bit. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/mat.h"
+
+static const char *const families[] = {"portable", "avx2", "avx512"};
+static uint64_t random_state = 1;
+
+static uint32_t random_bits(void)
+{
+    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(random_state >> 32);
+}
+
+static float random_float(void)
+{
+    return (float)(int32_t)random_bits() * 0x1p-31f;
+}
+
+static void *aligned(size_t n)
+{
+    void *p = aligned_alloc(MAT_ALIGN, (n + MAT_ALIGN) / MAT_ALIGN * MAT_ALIGN);
+    assert_non_null(p);
+    return p;
+}
+
+/* Random bytes whose half-precision scales are ordinary numbers. */
+static uint8_t *random_rows(const struct quant *q, size_t k, size_t rows)
+{
+    size_t n = quant_row_bytes(q, k) * rows;
+    uint8_t *p = malloc(n);
+    assert_non_null(p);
+    if (mat_is_float(q->type)) {
+        for (size_t i = 0; i < k * rows; i++) {
+            float f = random_float();
+            uint32_t bits;
+            memcpy(&bits, &f, 4);
+            uint16_t h = q->type == QUANT_F16 ? f32_to_f16(f) : (uint16_t)(bits >> 16);
+            memcpy(p + i * q->block_bytes, q->type == QUANT_F32 ? (void *)&f : (void *)&h,
+                   q->block_bytes);
+        }
+        return p;
+    }
+    for (size_t i = 0; i < n; i++)
+        p[i] = (uint8_t)random_bits();
+    for (size_t at = 0; at < n; at += q->block_bytes) {
+        size_t d = q->type == QUANT_Q2_K   ? 80
+                   : q->type == QUANT_Q3_K ? 108
+                   : q->type == QUANT_Q6_K ? 208
+                                           : 0;
+        if (q->type == QUANT_MXFP4) {
+            p[at] = (uint8_t)(120 + random_bits() % 8);
+            continue;
+        }
+        for (size_t h = d; h <= d + 2 && h + 2 <= q->block_bytes; h += 2) {
+            uint16_t half = f32_to_f16(random_float() * 0.05f);
+            bool has_min = q->type == QUANT_Q4_1 || q->type == QUANT_Q5_1 || q->type == QUANT_Q2_K ||
+                           q->type == QUANT_Q4_K || q->type == QUANT_Q5_K;
+            if (h == d || has_min)
+                memcpy(p + at + h, &half, 2);
+        }
+    }
+    return p;
+}
+
+struct product { /* a packed random matrix and random vectors */
+    struct mat m;
+    struct act a;
+    uint8_t *data;
+    void *packed, *memory;
+    float *x;
+};
+
+static void product_make(struct product *p, const struct kernels *kern, const struct quant *q,
+                         size_t k, size_t n, size_t count, size_t vectors)
+{
+    p->data = random_rows(q, k, n * count);
+    assert_true(mat_init(&p->m, q->type, k, n, count, p->data,
+                         quant_row_bytes(q, k) * n * count, NULL));
+    p->packed = aligned(mat_packed_bytes(&p->m));
+    for (size_t e = 0; e < count; e++)
+        mat_pack(&p->m, p->packed, e, 0, n);
+    mat_use_packed(&p->m, p->packed);
+    p->memory = aligned(act_bytes(k, vectors));
+    act_init(&p->a, p->memory, k, vectors);
+    p->x = malloc(k * vectors * sizeof *p->x);
+    for (size_t i = 0; i < k * vectors; i++)
+        p->x[i] = random_float() * (float)(1 + random_bits() % 8);
+    for (size_t i = 0; i < vectors; i++)
+        act_put(kern, &p->a, i, p->x + i * k, ACT_FOR(q->type));
+}
+
+static void product_free(struct product *p)
+{
+    free(p->data);
+    free(p->packed);
+    free(p->memory);
+    free(p->x);
+}
+
+static void assert_same_bits(const float *a, const float *b, size_t n, const char *what,
+                             const char *family)
+{
+    for (size_t i = 0; i < n; i++)
+        if (memcmp(&a[i], &b[i], 4) != 0 && !(isnan(a[i]) && isnan(b[i])))
+            fail_msg("%s, %s: element %zu is %a, not %a", what, family, i, (double)b[i],
+                     (double)a[i]);
+}
+
+static size_t columns_for(const struct quant *q)
+{
+    return q->block_elements == 256 ? 768 : q->block_elements == 32 ? 352 : 75;
+}
+
+static void test_products_are_those_of_the_dequantized_numbers(void **state)
+{
+    const struct kernels *kern = kernels_find("portable", NULL);
+    for (size_t t = 0; quant_at(t) != NULL; t++) {
+        const struct quant *q = quant_at(t);
+        size_t k = columns_for(q), n = 37, count = 2, vectors = 3;
+        struct product p;
+        product_make(&p, kern, q, k, n, count, vectors);
+        float dst[37], row[768];
+        for (size_t e = 0; e < count; e++)
+            for (size_t j = 0; j < vectors; j++) {
+                int at = (int)j;
+                mat_mul(kern, &p.m, e, &p.a, &at, 1, dst, n, 0, n);
+                for (size_t r = 0; r < n; r++) {
+                    mat_row(&p.m, e, r, row);
+                    double sum = 0, size = 0;
+                    for (size_t i = 0; i < k; i++) {
+                        const struct act_block *b = p.a.q + j * p.a.q_stride + i / 32;
+                        double x = mat_is_float(q->type) ? (double)p.x[j * k + i]
+                                                         : (double)b->d * b->q[i % 32];
+                        sum += (double)row[i] * x;
+                        size += fabs((double)row[i] * x);
+                    }
+                    if (!(fabs(sum - (double)dst[r]) <= 2e-6 * size))
+                        fail_msg("%s: row %zu is %g, not %g", q->name, r, (double)dst[r], sum);
+                }
+            }
+        product_free(&p);
+    }
+}
+
+static void test_families_give_the_same_bits(void **state)
+{
+    const struct kernels *portable = kernels_find("portable", NULL);
+    for (size_t f = 1; f < ARRAY_LEN(families); f++) {
+        const struct kernels *kern = kernels_find(families[f], NULL);
+        if (kern == NULL) {
+            print_message("%s: not on this processor\n", families[f]);
+            continue;
+        }
+        for (size_t t = 0; quant_at(t) != NULL; t++) {
+            const struct quant *q = quant_at(t);
+            size_t k = columns_for(q), n = 53, vectors = 47;
+            struct product p;
+            product_make(&p, portable, q, k, n, 1, vectors);
+            float *expected = malloc(n * vectors * sizeof(float));
+            float *got = malloc(n * vectors * sizeof(float));
+            mat_mul(portable, &p.m, 0, &p.a, NULL, vectors, expected, n, 0, n);
+            for (size_t i = 0; i < vectors; i++)
+                act_put(kern, &p.a, i, p.x + i * k, ACT_FOR(q->type));
+            for (size_t m = 1; m <= vectors; m += m < 18 ? 1 : 29) {
+                memset(got, 0x55, n * vectors * sizeof(float));
+                mat_mul(kern, &p.m, 0, &p.a, NULL, m, got, n, 0, n);
+                assert_same_bits(expected, got, n * m, q->name, families[f]);
+            }
+            free(expected);
+            free(got);
+            product_free(&p);
+        }
+    }
+}
+
+static void test_any_bytes_are_weights_and_families_still_agree(void **state)
+{
+    const struct kernels *portable = kernels_find("portable", NULL);
+    for (size_t t = 0; quant_at(t) != NULL; t++) {
+        const struct quant *q = quant_at(t);
+        size_t k = columns_for(q), n = 16 * 40;
+        struct product p;
+        product_make(&p, portable, q, k, n, 1, 2);
+        size_t bytes = quant_row_bytes(q, k) * n;
+        for (size_t i = 0; i < bytes; i++)
+            p.data[i] = (uint8_t)random_bits();
+        mat_pack(&p.m, p.packed, 0, 0, n);
+        float expected[16 * 40 * 2], got[16 * 40 * 2];
+        mat_mul(portable, &p.m, 0, &p.a, NULL, 2, expected, n, 0, n);
+        for (size_t f = 1; f < ARRAY_LEN(families); f++) {
+            const struct kernels *kern = kernels_find(families[f], NULL);
+            if (kern == NULL)
+                continue;
+            mat_mul(kern, &p.m, 0, &p.a, NULL, 2, got, n, 0, n);
+            assert_same_bits(expected, got, n * 2, q->name, families[f]);
+        }
+        product_free(&p);
+    }
+}
+
+static void test_results_do_not_depend_on_batch_range_or_gather(void **state)
+{
+    for (size_t f = 0; f < ARRAY_LEN(families); f++) {
+        const struct kernels *kern = kernels_find(families[f], NULL);
+        if (kern == NULL)
+            continue;
+        static const char *const names[] = {"F32", "F16", "Q8_0", "Q4_K", "Q6_K"};
+        for (size_t t = 0; t < ARRAY_LEN(names); t++) {
+            const struct quant *q = quant_find_name(names[t]);
+            size_t k = 256, n = 100, vectors = 300;
+            struct product p;
+            product_make(&p, kern, q, k, n, 2, vectors);
+            float *whole = malloc(n * vectors * sizeof(float));
+            float *parts = malloc(n * vectors * sizeof(float));
+            mat_mul(kern, &p.m, 1, &p.a, NULL, vectors, whole, n, 0, n);
+            size_t m = 0; /* every other batch size, gathered backwards, ranges of odd panels */
+            for (size_t size = 1; m < vectors; m += size, size = size % 37 + 1) {
+                int rows[40];
+                size_t cols = MIN(size, vectors - m);
+                float out[40 * 100];
+                for (size_t j = 0; j < cols; j++)
+                    rows[j] = (int)(m + cols - 1 - j);
+                mat_mul(kern, &p.m, 1, &p.a, rows, cols, out, n, 0, 48);
+                mat_mul(kern, &p.m, 1, &p.a, rows, cols, out, n, 48, 64);
+                mat_mul(kern, &p.m, 1, &p.a, rows, cols, out, n, 64, n);
+                for (size_t j = 0; j < cols; j++)
+                    memcpy(parts + (size_t)rows[j] * n, out + j * n, n * sizeof(float));
+            }
+            assert_same_bits(whole, parts, n * vectors, names[t], families[f]);
+            free(whole);
+            free(parts);
+            product_free(&p);
+        }
+    }
+}
+
+static void test_nothing_is_written_outside_the_range(void **state)
+{
+    for (size_t f = 0; f < ARRAY_LEN(families); f++) {
+        const struct kernels *kern = kernels_find(families[f], NULL);
+        for (size_t t = 0; kern != NULL && quant_at(t) != NULL; t++) {
+            struct product p;
+            product_make(&p, kern, quant_at(t), columns_for(quant_at(t)), 41, 1, 5);
+            float dst[5 * 48];
+            for (size_t i = 0; i < ARRAY_LEN(dst); i++)
+                dst[i] = -12345.0f;
+            mat_mul(kern, &p.m, 0, &p.a, NULL, 5, dst, 48, 32, 41);
+            for (size_t i = 0; i < ARRAY_LEN(dst); i++)
+                assert_true((dst[i] == -12345.0f) == (i % 48 < 32 || i % 48 >= 41));
+            product_free(&p);
+        }
+    }
+}
+
+static void test_a_pair_is_its_two_matrices_panel_by_panel(void **state)
+{
+    const struct kernels *kern = kernels_find(NULL, NULL);
+    for (size_t t = 0; quant_at(t) != NULL; t++) {
+        const struct quant *q = quant_at(t);
+        size_t k = columns_for(q), n = 48;
+        struct product a, b;
+        product_make(&a, kern, q, k, n, 3, 4);
+        product_make(&b, kern, q, k, n, 3, 4);
+        struct mat pair;
+        assert_true(mat_init_pair(&pair, &a.m, &b.m));
+        void *packed = aligned(mat_packed_bytes(&pair));
+        for (size_t e = 0; e < 3; e++)
+            mat_pack(&pair, packed, e, 0, pair.n);
+        mat_use_packed(&pair, packed);
+        float both[4 * 96], one[4 * 48], two[4 * 48], expected[96], row[768], same[768];
+        mat_mul(kern, &pair, 2, &a.a, NULL, 4, both, 96, 0, 96);
+        mat_mul(kern, &a.m, 2, &a.a, NULL, 4, one, n, 0, n);
+        mat_mul(kern, &b.m, 2, &a.a, NULL, 4, two, n, 0, n);
+        for (size_t j = 0; j < 4; j++) {
+            for (size_t r = 0; r < 96; r++)
+                expected[r] = (r / 16 % 2 ? two : one)[j * n + r / 32 * 16 + r % 16];
+            assert_same_bits(expected, both + j * 96, 96, q->name, "pair");
+        }
+        mat_row(&pair, 2, 16 + 5, row);
+        mat_row(&b.m, 2, 5, same);
+        assert_memory_equal(row, same, k * sizeof *row);
+        free(packed);
+        product_free(&a);
+        product_free(&b);
+    }
+}
+
+static void test_packing_in_pieces_gives_the_same_bytes(void **state)
+{
+    for (size_t t = 0; quant_at(t) != NULL; t++) {
+        const struct quant *q = quant_at(t);
+        if (mat_is_float(q->type))
+            continue;
+        struct product p;
+        product_make(&p, kernels_find("portable", NULL), q, columns_for(q), 45, 2, 1);
+        size_t bytes = mat_packed_bytes(&p.m);
+        uint8_t *again = aligned(bytes);
+        memset(again, 0xaa, bytes);
+        for (size_t e = 2; e-- > 0;)
+            for (size_t row = 0; row < 45; row += 16)
+                mat_pack(&p.m, again, e, row, MIN(row + 16, 45));
+        assert_memory_equal(again, p.packed, bytes);
+        assert_int_equal(mat_packed_offset(&p.m, 1, 45), bytes);
+        free(again);
+        product_free(&p);
+    }
+}
+
+static void test_shapes_that_do_not_fit_the_tensor_are_refused(void **state)
+{
+    uint8_t data[288] = {0};
+    struct mat m;
+    struct err err = ERR_INIT;
+    assert_true(mat_init(&m, QUANT_Q4_K, 256, 2, 1, data, 288, &err));
+    assert_false(mat_init(&m, QUANT_Q4_K, 255, 2, 1, data, 288, &err));
+    assert_int_equal(err.code, ERR_MODEL);
+    assert_false(mat_init(&m, QUANT_Q4_K, 256, 2, 1, data, 287, NULL));
+    assert_false(mat_init(&m, QUANT_Q4_K, 256, 0, 1, data, 0, NULL));
+    assert_false(mat_init(&m, QUANT_Q4_K, 256, SIZE_MAX / 2, 4, data, 288, NULL));
+    err = ERR_INIT;
+    assert_false(mat_init(&m, 16, 256, 1, 1, data, 66, &err));
+    assert_non_null(strstr(err.msg, "16"));
+    struct mat a, b, pair;
+    assert_true(mat_init(&a, QUANT_Q8_0, 32, 2, 1, data, 68, NULL));
+    assert_true(mat_init(&b, QUANT_Q8_0, 32, 2, 1, data + 68, 68, NULL));
+    assert_false(mat_init_pair(&pair, &a, &b)); /* not a multiple of 16 rows */
+}
+
+static void test_vectors_are_rounded_to_nearest_even_in_blocks_of_32(void **state)
+{
+    float x[64], expected;
+    memset(x, 0, sizeof x);
+    x[0] = 127; /* scale 1 */
+    x[1] = 0.5f;
+    x[2] = 1.5f;
+    x[3] = -2.5f;
+    x[4] = -127;
+    x[20] = 3;
+    x[40] = 1e-35f; /* below the smallest block */
+    for (size_t f = 0; f < ARRAY_LEN(families); f++) {
+        const struct kernels *kern = kernels_find(families[f], NULL);
+        if (kern == NULL)
+            continue;
+        struct act a;
+        void *memory = aligned(act_bytes(64, 1));
+        act_init(&a, memory, 64, 1);
+        act_put(kern, &a, 0, x, ACT_Q8);
+        expected = 127.0f * (1.0f / 127.0f);
+        assert_memory_equal(&a.q[0].d, &expected, 4);
+        static const int8_t q[5] = {127, 0, 2, -2, -127};
+        assert_memory_equal(a.q[0].q, q, sizeof q);
+        assert_int_equal(a.q[0].negsum, -3);
+        assert_int_equal(a.q[0].negsum0, 0);
+        assert_true(a.q[1].d == 0 && a.q[1].q[8] == 0);
+        x[33] = INFINITY;
+        act_put(kern, &a, 0, x, ACT_Q8);
+        assert_true(isnan(a.q[1].d) && a.q[1].negsum == 0);
+        x[33] = NAN;
+        act_put(kern, &a, 0, x, ACT_Q8);
+        assert_true(isnan(a.q[1].d));
+        x[33] = 0;
+        free(memory);
+    }
+}
+
+static void test_attention_loops_agree_and_may_be_cut_anywhere(void **state)
+{
+    enum { DIM = 96, ROWS = 70, QUERIES = 11 };
+    static const char *const names[] = {"f32", "f16", "q8"};
+    for (int format = ROW_F32; format <= ROW_Q8; format++)
+        for (size_t dim = DIM; dim >= DIM - 5; dim -= 5) { /* 91: a tail */
+            if (format == ROW_Q8 && dim % 32 != 0)
+                continue;
+            size_t stride = row_bytes((enum row_format)format, dim) + 6;
+            static uint8_t rows[ROWS * (DIM * 4 + 6)];
+            static float q[QUERIES * DIM], p[QUERIES * ROWS], x[DIM], back[DIM];
+            static float dots[3][QUERIES * ROWS], sums[3][QUERIES * DIM];
+            for (size_t i = 0; i < ARRAY_LEN(q); i++)
+                q[i] = random_float();
+            for (size_t i = 0; i < ARRAY_LEN(p); i++)
+                p[i] = random_float();
+            for (size_t t = 0; t < ROWS; t++) {
+                for (size_t i = 0; i < dim; i++)
+                    x[i] = random_float();
+                row_put(kernels_find(NULL, NULL), (enum row_format)format, x, dim, rows + t * stride);
+                row_get((enum row_format)format, rows + t * stride, dim, back);
+                for (size_t i = 0; i < dim; i++)
+                    assert_true(fabsf(back[i] - x[i]) <= (format == ROW_F32   ? 0
+                                                          : format == ROW_F16 ? 0x1p-11f
+                                                                              : 0.0045f));
+            }
+            for (size_t f = 0; f < ARRAY_LEN(families); f++) {
+                const struct kernels *kern = kernels_find(families[f], NULL);
+                if (kern == NULL)
+                    continue;
+                enum row_format form = (enum row_format)format;
+                attn_dot(kern, form, rows, stride, ROWS, dim, q, DIM, QUERIES, dots[f], ROWS);
+                memset(sums[f], 0, sizeof sums[f]);
+                attn_sum(kern, form, rows, stride, ROWS, dim, p, ROWS, QUERIES, sums[f], DIM);
+                static float one[ROWS], cut[DIM];
+                memset(cut, 0, sizeof cut);
+                attn_dot(kern, form, rows + 3 * stride, stride, 9, dim, q + 5 * DIM, DIM, 1, one,
+                         ROWS);
+                assert_same_bits(dots[f] + 5 * ROWS + 3, one, 9, names[format], families[f]);
+                for (size_t t = 0, step = 1; t < ROWS; t += step, step = MIN(t + 1, ROWS - t))
+                    attn_sum(kern, form, rows + t * stride, stride, MIN(step, ROWS - t), dim,
+                             p + 7 * ROWS + t, ROWS, 1, cut, DIM);
+                assert_same_bits(sums[f] + 7 * DIM, cut, dim, names[format], families[f]);
+                assert_same_bits(dots[0], dots[f], QUERIES * ROWS, names[format], families[f]);
+                for (size_t i = 0; i < QUERIES; i++)
+                    assert_same_bits(sums[0] + i * DIM, sums[f] + i * DIM, dim, names[format],
+                                     families[f]);
+            }
+            for (size_t i = 0; i < QUERIES; i++) { /* and they are dot products and sums */
+                double dot = 0, sum = 0;
+                row_get((enum row_format)format, rows + 13 * stride, dim, back);
+                for (size_t d = 0; d < dim; d++)
+                    dot += (double)back[d] * (double)q[i * DIM + d];
+                assert_true(fabs(dot - (double)dots[0][i * ROWS + 13]) < 1e-5);
+                for (size_t t = 0; t < ROWS; t++) {
+                    row_get((enum row_format)format, rows + t * stride, dim, back);
+                    sum += (double)back[dim - 1] * (double)p[i * ROWS + t];
+                }
+                assert_true(fabs(sum - (double)sums[0][i * DIM + dim - 1]) < 1e-5);
+            }
+        }
+}
+
+static void test_vector_operations_agree(void **state)
+{
+    float a[77], b[77], first[77];
+    for (size_t i = 0; i < 77; i++) {
+        a[i] = random_float();
+        b[i] = random_float();
+    }
+    for (size_t n = 0; n <= 77; n++) {
+        double sum = 0;
+        for (size_t i = 0; i < n; i++)
+            sum += (double)a[i] * (double)b[i];
+        float dot0 = vec_dot(kernels_find("portable", NULL), a, b, n);
+        assert_true(fabs(sum - (double)dot0) < 1e-5);
+        for (size_t f = 0; f < ARRAY_LEN(families); f++) {
+            const struct kernels *kern = kernels_find(families[f], NULL);
+            if (kern == NULL)
+                continue;
+            float y[77];
+            memcpy(y, b, sizeof y);
+            vec_axpy(kern, 0.3f, a, y, n);
+            vec_scale(kern, 0.7f, y, n);
+            if (f == 0)
+                memcpy(first, y, sizeof y);
+            assert_memory_equal(y, first, sizeof y);
+            float dot = vec_dot(kern, a, b, n);
+            assert_memory_equal(&dot, &dot0, 4);
+        }
+    }
+}
+
+static void test_unknown_kernels_are_named_with_the_choices(void **state)
+{
+    struct err err = ERR_INIT;
+    assert_null(kernels_find("fast", &err));
+    assert_int_equal(err.code, ERR_USAGE);
+    assert_non_null(strstr(err.msg, "'fast'"));
+    assert_non_null(strstr(err.hint, "portable"));
+    assert_non_null(kernels_find(NULL, NULL));
+    assert_true(kernels_supported("portable"));
+    assert_string_equal(kernels_name(kernels_find("portable", NULL)), "portable");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_products_are_those_of_the_dequantized_numbers),
+        cmocka_unit_test(test_families_give_the_same_bits),
+        cmocka_unit_test(test_any_bytes_are_weights_and_families_still_agree),
+        cmocka_unit_test(test_results_do_not_depend_on_batch_range_or_gather),
+        cmocka_unit_test(test_nothing_is_written_outside_the_range),
+        cmocka_unit_test(test_a_pair_is_its_two_matrices_panel_by_panel),
+        cmocka_unit_test(test_packing_in_pieces_gives_the_same_bytes),
+        cmocka_unit_test(test_shapes_that_do_not_fit_the_tensor_are_refused),
+        cmocka_unit_test(test_vectors_are_rounded_to_nearest_even_in_blocks_of_32),
+        cmocka_unit_test(test_attention_loops_agree_and_may_be_cut_anywhere),
+        cmocka_unit_test(test_vector_operations_agree),
+        cmocka_unit_test(test_unknown_kernels_are_named_with_the_choices),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
