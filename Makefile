@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 OPT ?= -O2 -g
 SAN ?=
-LIBRARIES := libuv sqlite3 libcjson libgit2 libseccomp libpcre2-8 libzstd libxxhash libcrypto
+LIBRARIES := libuv sqlite3 libcjson libgit2 libseccomp libpcre2-8 libutf8proc libzstd libxxhash libcrypto
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes \
         -Wformat=2 -Wundef -Werror
