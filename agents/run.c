@@ -261,6 +261,10 @@ static bool run_insert(struct run *run, struct err *err) {
     root->path = xstrdup("1");
     root->brief = xstrdup(run->goal);
     root->attempt = 1;
+    if (run->options.root_seconds)
+        root->ms_left = MIN(root->ms_left, run->options.root_seconds * 1000);
+    if (run->options.root_tokens)
+        root->tokens_left = MIN(root->tokens_left, run->options.root_tokens);
     run->root = root;
     run_add_agent(run, root);
     if (!agent_prepare(root, err))
@@ -356,12 +360,41 @@ static bool load_check(struct load *l, struct err *err) {
     return true;
 }
 
+struct kept_layers {
+    int64_t *id;
+    size_t n;
+};
+
+static bool keep_layer(void *arg, int64_t id, int64_t agent) {
+    (void)agent;
+    struct kept_layers *k = arg;
+    k->id = xreallocarray(k->id, k->n + 1, sizeof *k->id);
+    k->id[k->n++] = id;
+    return true;
+}
+
+static int by_id(const void *a, const void *b) {
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* A layer directory without a row is rubbish of a call that was not committed. */
+static bool run_sweep(struct run *run, struct err *err) {
+    struct kept_layers kept = {0};
+    bool ok = store_read_layers(run->store, keep_layer, &kept, err);
+    if (ok && kept.n)
+        qsort(kept.id, kept.n, sizeof *kept.id, by_id);
+    ok = ok && layers_sweep(run->sandbox, run->dir, kept.id, kept.n, err);
+    free(kept.id);
+    return ok;
+}
+
 bool run_load(struct run **out, const struct run_options *options, struct err *err) {
     struct run *run = run_new(options);
     struct load load = {.run = run};
     bool ok = store_open(&run->store, run->dir, options->store, err) &&
               store_read_run(run->store, load_row, &load, err) && load_check(&load, err) &&
-              run_open_parts(run, err) && run_rebuild(run, err);
+              run_sweep(run, err) && run_open_parts(run, err) && run_rebuild(run, err);
     free(load.model_hash);
     free(load.arithmetic);
     if (ok) {

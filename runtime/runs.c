@@ -1,0 +1,172 @@
+/* Run directories: finding, numbering, reading what the journal says of them.
+ *
+ * Owns nothing but what it returns. A run's id is a number, so that `drover resume 7` can be typed;
+ * mkdir decides who gets it when two start at once. Main thread. */
+#include "runtime/runs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "runtime/paths.h"
+
+/* Runs in one state directory; more are refused with a hint to remove old ones. */
+#define RUNS_MAX 100000
+
+static bool id_number(const char *name, int64_t *out) {
+    return str_to_i64(str_from(name), 1, INT64_MAX, out) && name[0] != '0' && name[0] != '+';
+}
+
+static int newest_first(const void *a, const void *b) {
+    int64_t x = 0, y = 0;
+    bool ok = id_number(*(char *const *)a, &x) && id_number(*(char *const *)b, &y);
+    ASSERT(ok);
+    return (x < y) - (x > y);
+}
+
+bool runs_list(char ***ids, struct err *err) {
+    AUTO_FREE char *root = NULL;
+    *ids = xcalloc(1, sizeof **ids);
+    if (!paths_dir(&root, PATH_STATE, "runs", err))
+        return false;
+    DIR *d = opendir(root);
+    if (!d)
+        return errno == ENOENT || err_set_errno(err, errno, "cannot read directory '%s'", root);
+    size_t n = 0;
+    int64_t number;
+    for (struct dirent *e; (e = readdir(d)) && n < RUNS_MAX;) {
+        if (!id_number(e->d_name, &number))
+            continue;
+        *ids = xreallocarray(*ids, n + 2, sizeof **ids);
+        (*ids)[n++] = xstrdup(e->d_name);
+        (*ids)[n] = NULL;
+    }
+    closedir(d);
+    if (n)
+        qsort(*ids, n, sizeof **ids, newest_first);
+    return true;
+}
+
+void runs_list_free(char **ids) {
+    for (size_t i = 0; ids && ids[i]; i++)
+        free(ids[i]);
+    free(ids);
+}
+
+bool runs_new(char **id, char **dir, struct err *err) {
+    AUTO_FREE char *root = NULL;
+    char **ids = NULL;
+    if (!paths_dir(&root, PATH_STATE, "runs", err) || !dir_make(root, 0700, err))
+        return false;
+    if (!runs_list(&ids, err))
+        return false;
+    int64_t next = 1;
+    if (ids[0] && id_number(ids[0], &next))
+        next++;
+    runs_list_free(ids);
+    for (int tries = 0; tries < 1000; tries++, next++) {
+        *id = xasprintf("%lld", (long long)next);
+        *dir = xasprintf("%s/%s", root, *id);
+        if (mkdir(*dir, 0700) == 0)
+            return true;
+        int saved = errno;
+        if (saved != EEXIST) {
+            err_set_errno(err, saved, "cannot make '%s'", *dir);
+            free(*id);
+            free(*dir);
+            *id = *dir = NULL;
+            return false;
+        }
+        free(*id);
+        free(*dir);
+    }
+    *id = *dir = NULL;
+    return err_set(err, ERR_BUSY, "no free run number below '%s'", root);
+}
+
+bool runs_find(char **id, char **dir, const char *wanted, struct err *err) {
+    *id = *dir = NULL;
+    char **ids = NULL;
+    if (!runs_list(&ids, err))
+        return false;
+    const char *found = NULL;
+    for (size_t i = 0; ids[i] && !found; i++)
+        if (!wanted || !*wanted || strcmp(ids[i], wanted) == 0)
+            found = ids[i];
+    char below[64];
+    bool ok = found != NULL;
+    if (ok) {
+        snprintf(below, sizeof below, "runs/%s", found);
+        *id = xstrdup(found);
+        ok = paths_dir(dir, PATH_STATE, below, err);
+    } else if (wanted && *wanted) {
+        err_set(err, ERR_NOT_FOUND, "no run '%s'", wanted);
+        err_hint(err, "'drover ls' lists the runs");
+    } else {
+        err_set(err, ERR_NOT_FOUND, "there are no runs yet");
+        err_hint(err, "drover run \"make the failing tests pass\"");
+    }
+    runs_list_free(ids);
+    return ok;
+}
+
+bool runs_open_reader(struct store **out, const char *dir, struct err *err) {
+    return store_open_reader(out, dir, err);
+}
+
+void auto_store(struct store **store) {
+    if (*store)
+        store_close(*store);
+    *store = NULL;
+}
+
+static bool take_row(void *arg, const struct run_row *row) {
+    struct run_info *i = arg;
+    i->goal = str_dup(row->goal);
+    i->worktree = str_dup(row->worktree);
+    i->state = str_dup(row->state);
+    i->result_json = str_dup(row->result_json);
+    i->model_path = str_dup(row->model_path);
+    i->config_json = str_dup(row->config_json);
+    i->base_json = str_dup(row->base_json);
+    i->seed = row->seed;
+    i->root_agent = row->root_agent;
+    i->created_ms = row->created_ms;
+    i->updated_ms = row->updated_ms;
+    return true;
+}
+
+bool run_info_read(struct run_info *out, const char *id, struct err *err) {
+    *out = (struct run_info){0};
+    AUTO_STORE struct store *store = NULL;
+    if (!runs_find(&out->id, &out->dir, id, err) || !runs_open_reader(&store, out->dir, err) ||
+        !store_read_run(store, take_row, out, err)) {
+        run_info_release(out);
+        return false;
+    }
+    if (!out->goal) {
+        err_set(err, ERR_NOT_FOUND, "run '%s' ended before its first commit", out->id);
+        run_info_release(out);
+        return false;
+    }
+    out->owner = store_owner(out->dir);
+    if (strcmp(out->state, "running") == 0 && !out->owner) {
+        free(out->state);
+        out->state = xstrdup("interrupted");
+    }
+    return true;
+}
+
+void run_info_release(struct run_info *i) {
+    free(i->id);
+    free(i->dir);
+    free(i->goal);
+    free(i->worktree);
+    free(i->state);
+    free(i->result_json);
+    free(i->model_path);
+    free(i->config_json);
+    free(i->base_json);
+    *i = (struct run_info){0};
+}
