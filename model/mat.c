@@ -29,6 +29,7 @@
 static const struct kernels *const kernel_families[] = { /* best first */
 #ifdef __x86_64__
     &kernels_avx512,
+    &kernels_avx2,
 #endif
     &kernels_portable,
 };
@@ -40,6 +41,9 @@ static bool family_runs(const struct kernels *kern)
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
                __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("fma") &&
+               __builtin_cpu_supports("f16c");
+    if (kern == &kernels_avx2)
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
                __builtin_cpu_supports("f16c");
 #endif
     return kern == &kernels_portable;

@@ -33,6 +33,15 @@ static void *aligned(size_t n)
     return p;
 }
 
+static bool extreme; /* random bytes are of the ends of the integer ranges */
+
+static uint8_t random_byte(void)
+{
+    static const uint8_t ends[] = {0x00, 0xff, 0x80, 0x7f};
+    uint32_t bits = random_bits();
+    return extreme ? ends[bits % 4] : (uint8_t)bits;
+}
+
 /* Random bytes whose half-precision scales are ordinary numbers. */
 static uint8_t *random_rows(const struct quant *q, size_t k, size_t rows)
 {
@@ -51,7 +60,7 @@ static uint8_t *random_rows(const struct quant *q, size_t k, size_t rows)
         return p;
     }
     for (size_t i = 0; i < n; i++)
-        p[i] = (uint8_t)random_bits();
+        p[i] = random_byte();
     for (size_t at = 0; at < n; at += q->block_bytes) {
         size_t d = q->type == QUANT_Q2_K   ? 80
                    : q->type == QUANT_Q3_K ? 108
@@ -206,6 +215,33 @@ static void test_any_bytes_are_weights_and_families_still_agree(void **state)
         }
         product_free(&p);
     }
+}
+
+static void test_the_largest_integers_do_not_saturate(void **state)
+{
+    const struct kernels *portable = kernels_find("portable", NULL);
+    extreme = true;
+    for (size_t t = 0; quant_at(t) != NULL; t++) {
+        const struct quant *q = quant_at(t);
+        size_t k = columns_for(q), n = 64, vectors = 8;
+        struct product p;
+        product_make(&p, portable, q, k, n, 1, vectors);
+        for (size_t i = 0; i < k * vectors; i++) /* two vectors of one sign, six of both */
+            p.x[i] = i / k == 0 || (i / k > 1 && random_bits() % 2) ? 127 : -127;
+        for (size_t i = 0; i < vectors; i++)
+            act_put(portable, &p.a, i, p.x + i * k, ACT_FOR(q->type));
+        float expected[64 * 8], got[64 * 8];
+        mat_mul(portable, &p.m, 0, &p.a, NULL, vectors, expected, n, 0, n);
+        for (size_t f = 1; f < ARRAY_LEN(families); f++) {
+            const struct kernels *kern = kernels_find(families[f], NULL);
+            if (kern == NULL)
+                continue;
+            mat_mul(kern, &p.m, 0, &p.a, NULL, vectors, got, n, 0, n);
+            assert_same_bits(expected, got, n * vectors, q->name, families[f]);
+        }
+        product_free(&p);
+    }
+    extreme = false;
 }
 
 static void test_results_do_not_depend_on_batch_range_or_gather(void **state)
@@ -484,6 +520,7 @@ int main(void)
         cmocka_unit_test(test_products_are_those_of_the_dequantized_numbers),
         cmocka_unit_test(test_families_give_the_same_bits),
         cmocka_unit_test(test_any_bytes_are_weights_and_families_still_agree),
+        cmocka_unit_test(test_the_largest_integers_do_not_saturate),
         cmocka_unit_test(test_results_do_not_depend_on_batch_range_or_gather),
         cmocka_unit_test(test_nothing_is_written_outside_the_range),
         cmocka_unit_test(test_a_pair_is_its_two_matrices_panel_by_panel),

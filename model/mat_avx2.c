@@ -1,0 +1,345 @@
+/* The AVX2 kernel family, for processors without AVX-512-VNNI.
+ *
+ * Owns nothing, any thread; compiled with AVX2, FMA and F16C flags and only called after cpuid was
+ * asked (mat.c). It reads the panels of mat_int.h in halves of eight rows: one ymm is four columns of
+ * eight rows, and a lane of 32 bits is one row.
+ *
+ * VPMADDUBSW adds pairs of products in 16 bits and saturates, so how many products may be added
+ * before they are widened depends on the largest weight: with vectors within +-127, four
+ * instructions' worth up to five bits (31 * 254 * 4 = 31496), two of six bits (63 * 254 * 2 = 32004). Weights of eight bits are multiplied as |w| with the weight's sign moved to the
+ * vector (128 * 254 = 32512). Nothing ever saturates, the sums are exact, and the floats are those of
+ * mat.c's essay in its order: equal to mat_portable.c to the bit. Fused multiply-add is never used
+ * where the portable code rounds twice.
+ *
+ * Instantiated for each format and 1, 2 and 4 vectors. Failures: none. */
+#ifdef __x86_64__
+#include <immintrin.h>
+#include <string.h>
+
+#include "model/mat_int.h"
+
+#define FLOAT_ROWS 2
+#define FLOAT_COLS 2
+#define FLOAT_VECS 2
+#define FLOAT_SUMS 2
+
+typedef float avx2_v16 __attribute__((vector_size(64), aligned(4), may_alias));
+
+static inline __attribute__((always_inline)) void store16(__m256 low, __m256 high, avx2_v16 *out)
+{
+    memcpy(out, &low, 32);
+    memcpy((uint8_t *)out + 32, &high, 32);
+}
+
+static inline __attribute__((always_inline)) void load16_f16(const uint8_t *p, avx2_v16 *out)
+{
+    store16(_mm256_cvtph_ps(_mm_loadu_si128((const void *)p)),
+            _mm256_cvtph_ps(_mm_loadu_si128((const void *)(p + 16))), out);
+}
+
+static inline __attribute__((always_inline)) void load16_bf16(const uint8_t *p, avx2_v16 *out)
+{
+    __m256i low = _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)p));
+    __m256i high = _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)(p + 16)));
+    store16(_mm256_castsi256_ps(_mm256_slli_epi32(low, 16)),
+            _mm256_castsi256_ps(_mm256_slli_epi32(high, 16)), out);
+}
+
+static inline __attribute__((always_inline)) void load16_q8(const uint8_t *block, size_t at,
+                                                            avx2_v16 *out)
+{
+    __m128i q = _mm_loadu_si128((const void *)(block + 2 + at));
+    __m256 d = _mm256_broadcastss_ps(_mm_cvtph_ps(_mm_cvtsi32_si128(block[0] | block[1] << 8)));
+    __m256 low = _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(q));
+    __m256 high = _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_srli_si128(q, 8)));
+    store16(_mm256_mul_ps(low, d), _mm256_mul_ps(high, d), out);
+}
+
+#include "model/mat_float.h"
+
+/* ---- panels ---- */
+struct avx2_block { /* eight rows */
+    __m256i w[8];   /* groups: unsigned, or signed where is_signed */
+    __m256 wd, wm;
+    __m256i scale[2], min[2];
+};
+
+INLINE bool is_iq4(enum panel_kind kind)
+{
+    return kind == PANEL_IQ4_NL || kind == PANEL_IQ4_XS;
+}
+
+INLINE bool is_signed(enum panel_kind kind)
+{
+    return panel_layouts[kind].form == FORM_BYTES || is_iq4(kind);
+}
+
+INLINE __m256i load32(const uint8_t *p)
+{
+    return _mm256_load_si256((const void *)p);
+}
+
+INLINE __m256 load_halves(const uint8_t *p)
+{
+    return _mm256_cvtph_ps(_mm_loadu_si128((const void *)p));
+}
+
+INLINE __m256i load_bytes_signed(const uint8_t *p)
+{
+    return _mm256_cvtepi8_epi32(_mm_loadl_epi64((const void *)p));
+}
+
+INLINE __m256i load_bytes_unsigned(const uint8_t *p)
+{
+    return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const void *)p));
+}
+
+/* (x << left, or >> -left) & mask; 16-bit shifts, the mask removes what crosses bytes. */
+INLINE __m256i shift_and(__m256i x, int left, int mask)
+{
+    __m256i shifted = left > 0   ? _mm256_slli_epi16(x, left)
+                      : left < 0 ? _mm256_srli_epi16(x, -left)
+                                 : x;
+    return _mm256_and_si256(shifted, _mm256_set1_epi8((char)mask));
+}
+
+INLINE __m256i shift_or(__m256i low, __m256i x, int left, int mask)
+{
+    return _mm256_or_si256(low, shift_and(x, left, mask));
+}
+
+/* q: the block's quants plus 32 for the upper eight rows */
+INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, struct avx2_block *out)
+{
+    enum panel_form form = panel_layouts[kind].form;
+    if (form == FORM_BYTES) {
+        for (int g = 0; g < 8; g++)
+            out->w[g] = _mm256_xor_si256(load32(q + 64 * g), _mm256_set1_epi8((char)0x80));
+        return;
+    }
+    if (form == FORM_PAIRS || form == FORM_THREE) {
+        for (int h = 0; h < 2; h++) {
+            __m256i pairs = load32(q + 64 * h);
+            for (int g = 0; g < 4; g++)
+                out->w[4 * h + g] = shift_and(pairs, -2 * g, 3);
+        }
+        __m256i bits = form == FORM_THREE ? load32(q + 128) : _mm256_setzero_si256();
+        for (int g = 0; form == FORM_THREE && g < 8; g++)
+            out->w[g] = shift_or(out->w[g], bits, 2 - g, 4);
+        return;
+    }
+    for (int j = 0; j < 4; j++) {
+        __m256i nibbles = load32(q + 64 * j);
+        out->w[j] = shift_and(nibbles, 0, 15);
+        out->w[j + 4] = shift_and(nibbles, -4, 15);
+    }
+    if (form == FORM_FIVE) {
+        __m256i bits = load32(q + 256);
+        for (int g = 0; g < 8; g++)
+            out->w[g] = shift_or(out->w[g], bits, 4 - g, 16);
+    } else if (form == FORM_SIX) {
+        for (int h = 0; h < 2; h++) {
+            __m256i pairs = load32(q + 256 + 64 * h);
+            for (int g = 0; g < 4; g++)
+                out->w[4 * h + g] = shift_or(out->w[4 * h + g], pairs, 4 - 2 * g, 48);
+        }
+    } else if (is_iq4(kind) || kind == PANEL_MXFP4) {
+        const int8_t *values = kind == PANEL_MXFP4 ? quant_mxfp4_values : quant_iq4_values;
+        __m256i table = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)values));
+        table = _mm256_add_epi8(table, _mm256_set1_epi8(kind == PANEL_MXFP4 ? 16 : 0));
+        for (int g = 0; g < 8; g++)
+            out->w[g] = _mm256_shuffle_epi8(table, out->w[g]);
+    }
+}
+
+/* 2^(e-128) of eight exponents: quant_mxfp4_scale */
+INLINE __m256 load_exponents(const uint8_t *p)
+{
+    __m256i e = load_bytes_unsigned(p);
+    __m256i normal = _mm256_slli_epi32(_mm256_sub_epi32(e, _mm256_set1_epi32(1)), 23);
+    __m256i denormal = _mm256_sllv_epi32(_mm256_set1_epi32(0x200000), e);
+    __m256i small = _mm256_cmpgt_epi32(_mm256_set1_epi32(2), e);
+    return _mm256_castsi256_ps(_mm256_blendv_epi8(normal, denormal, small));
+}
+
+/* s: the unit's scales, r: first of the eight rows, j: block of 32 within the unit */
+INLINE void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t r, size_t j,
+                          struct avx2_block *out)
+{
+    if (kind == PANEL_MXFP4) {
+        out->wd = load_exponents(s + r);
+        return;
+    }
+    out->wd = load_halves(s + 2 * r);
+    if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1) {
+        out->wm = load_halves(s + 32 + 2 * r);
+    } else if (kind == PANEL_Q4_K || kind == PANEL_Q5_K) {
+        const uint8_t *sub = s + 64 + 32 * j + r;
+        out->wd = _mm256_mul_ps(out->wd, _mm256_cvtepi32_ps(load_bytes_unsigned(sub)));
+        out->wm = _mm256_mul_ps(load_halves(s + 32 + 2 * r),
+                                _mm256_cvtepi32_ps(load_bytes_unsigned(sub + 16)));
+    } else if (kind == PANEL_IQ4_XS) {
+        __m256i scale = load_bytes_signed(s + 32 + 16 * j + r);
+        out->wd = _mm256_mul_ps(out->wd, _mm256_cvtepi32_ps(scale));
+    } else if (kind == PANEL_Q6_K || kind == PANEL_Q3_K) {
+        for (size_t h = 0; h < 2; h++)
+            out->scale[h] = load_bytes_signed(s + 32 + 32 * j + 16 * h + r);
+    } else if (kind == PANEL_Q2_K) {
+        out->wm = load_halves(s + 32 + 2 * r);
+        for (size_t h = 0; h < 2; h++) {
+            __m256i both = load_bytes_unsigned(s + 64 + 32 * j + 16 * h + r);
+            out->scale[h] = _mm256_and_si256(both, _mm256_set1_epi32(15));
+            out->min[h] = _mm256_srli_epi32(both, 4);
+        }
+    }
+}
+
+INLINE __m256i broadcast(const void *p)
+{
+    int32_t v;
+    memcpy(&v, p, 4);
+    return _mm256_set1_epi32(v);
+}
+
+/* Sum over four groups from g0 (16 columns), exact in 32 bits. Pairs of 16-bit sums are widened
+ * after `chunk` groups, what the largest weight allows. */
+INLINE __m256i dot16(enum panel_kind kind, const struct avx2_block *w, const int8_t *q, int g0)
+{
+    const int chunk = is_signed(kind) ? 1 : panel_layouts[kind].form == FORM_SIX ? 2 : 4;
+    const __m256i ones = _mm256_set1_epi16(1);
+    __m256i total = _mm256_setzero_si256();
+    for (int g = g0; g < g0 + 4; g += chunk) {
+        __m256i pairs = _mm256_setzero_si256();
+        for (int i = g; i < g + chunk; i++) {
+            __m256i a = broadcast(q + 4 * i), u = w->w[i];
+            if (is_signed(kind)) {
+                a = _mm256_sign_epi8(a, u);
+                u = _mm256_abs_epi8(u);
+            }
+            __m256i product = _mm256_maddubs_epi16(u, a);
+            pairs = i == g ? product : _mm256_add_epi16(pairs, product);
+        }
+        total = _mm256_add_epi32(total, _mm256_madd_epi16(pairs, ones));
+    }
+    return total;
+}
+
+/* acc + eight rows of a block times one vector */
+INLINE __m256 block_mul(enum panel_kind kind, const struct avx2_block *w, const struct act_block *x,
+                        __m256 acc)
+{
+    const int offset = is_signed(kind) ? OFFSET_NONE : panel_layouts[kind].offset_log2;
+    __m256i low = dot16(kind, w, x->q, 0), high = dot16(kind, w, x->q, 4);
+    __m256i low_sum = broadcast(&x->negsum0), sum = broadcast(&x->negsum);
+    __m256i high_sum = _mm256_sub_epi32(sum, low_sum);
+    if (panel_layouts[kind].sub16) {
+        if (offset != OFFSET_NONE) {
+            low = _mm256_add_epi32(low, _mm256_slli_epi32(low_sum, offset));
+            high = _mm256_add_epi32(high, _mm256_slli_epi32(high_sum, offset));
+        }
+        low = _mm256_mullo_epi32(low, w->scale[0]);
+        high = _mm256_mullo_epi32(high, w->scale[1]);
+    } else if (offset != OFFSET_NONE) {
+        low = _mm256_add_epi32(low, _mm256_slli_epi32(sum, offset));
+    }
+    __m256 total = _mm256_cvtepi32_ps(_mm256_add_epi32(low, high));
+    __m256 d = _mm256_set1_ps(x->d), s = _mm256_set1_ps(x->s);
+    acc = _mm256_add_ps(acc, _mm256_mul_ps(total, _mm256_mul_ps(w->wd, d)));
+    if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1) {
+        acc = _mm256_add_ps(acc, _mm256_mul_ps(w->wm, s));
+    } else if (kind == PANEL_Q4_K || kind == PANEL_Q5_K) {
+        acc = _mm256_sub_ps(acc, _mm256_mul_ps(w->wm, s));
+    } else if (kind == PANEL_Q2_K) {
+        __m256i mins = _mm256_add_epi32(_mm256_mullo_epi32(w->min[0], low_sum),
+                                        _mm256_mullo_epi32(w->min[1], high_sum));
+        acc = _mm256_add_ps(acc, _mm256_mul_ps(_mm256_cvtepi32_ps(mins), _mm256_mul_ps(w->wm, d)));
+    }
+    return acc;
+}
+
+INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t panel, size_t c0,
+                       const int n_cols)
+{
+    const uint8_t *scales = a->panel + panel * a->panel_bytes, *quants = scales + a->scale_area;
+    const struct panel_layout *l = &panel_layouts[kind];
+    const size_t per_unit = l->unit / 32;
+    const struct act_block *x[4];
+    __m256 acc[4][2];
+#pragma GCC unroll 4
+    for (int c = 0; c < n_cols; c++) {
+        x[c] = a->x[c0 + (size_t)c];
+        acc[c][0] = acc[c][1] = _mm256_setzero_ps();
+    }
+    for (size_t b = 0; b < a->blocks; b++) {
+#pragma GCC unroll 2
+        for (size_t half = 0; half < 2; half++) {
+            struct avx2_block w;
+            quants_unpack(kind, quants + b * l->quant_bytes + 32 * half, &w);
+            scales_unpack(kind, scales + b / per_unit * l->scale_bytes, 8 * half, b % per_unit, &w);
+#pragma GCC unroll 4
+            for (int c = 0; c < n_cols; c++)
+                acc[c][half] = block_mul(kind, &w, x[c] + b, acc[c][half]);
+        }
+    }
+    size_t rows = MIN(a->rows - 16 * panel, 16);
+    for (int c = 0; c < n_cols; c++) {
+        float out[16];
+        _mm256_storeu_ps(out, acc[c][0]);
+        _mm256_storeu_ps(out + 8, acc[c][1]);
+        memcpy(a->dst + (c0 + (size_t)c) * a->dst_stride + 16 * panel, out, rows * sizeof *out);
+    }
+}
+
+#define X(name, ...)                                                                               \
+    static void mul_##name##_1(const struct panel_args *a, size_t panel, size_t c)                 \
+    {                                                                                              \
+        panel_tile(PANEL_##name, a, panel, c, 1);                                                  \
+    }                                                                                              \
+    static void mul_##name##_2(const struct panel_args *a, size_t panel, size_t c)                 \
+    {                                                                                              \
+        panel_tile(PANEL_##name, a, panel, c, 2);                                                  \
+    }                                                                                              \
+    static void mul_##name##_4(const struct panel_args *a, size_t panel, size_t c)                 \
+    {                                                                                              \
+        panel_tile(PANEL_##name, a, panel, c, 4);                                                  \
+    }                                                                                              \
+    static void mul_##name(const struct panel_args *a)                                             \
+    {                                                                                              \
+        for (size_t panel = 0; panel < a->n_panels; panel++) {                                     \
+            size_t c = 0;                                                                          \
+            for (; c + 4 <= a->m; c += 4)                                                          \
+                mul_##name##_4(a, panel, c);                                                       \
+            if ((a->m & 2) != 0) {                                                                 \
+                mul_##name##_2(a, panel, c);                                                       \
+                c += 2;                                                                            \
+            }                                                                                      \
+            if ((a->m & 1) != 0)                                                                   \
+                mul_##name##_1(a, panel, c);                                                       \
+        }                                                                                          \
+    }
+PANEL_LAYOUTS(X)
+#undef X
+
+static void row_put_f16(const float *x, size_t n, uint16_t *out)
+{
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        _mm_storeu_si128((void *)(out + i), _mm256_cvtps_ph(_mm256_loadu_ps(x + i), 0));
+    for (; i < n; i++)
+        out[i] = f32_to_f16(x[i]);
+}
+
+const struct kernels kernels_avx2 = {
+    .name = "avx2",
+    .act_quantize = act_quantize,
+#define X(name, ...) [PANEL_##name] = mul_##name,
+    .panel_mul = {PANEL_LAYOUTS(X)},
+#undef X
+    .rows_dot = {ROWS_F32_dot, ROWS_F16_dot, ROWS_BF16_dot, ROWS_Q8_0_dot},
+    .rows_sum = {ROWS_F32_sum, ROWS_F16_sum, ROWS_BF16_sum, ROWS_Q8_0_sum},
+    .row_put_f16 = row_put_f16,
+    .dot = float_dot,
+    .axpy = float_axpy,
+    .scale = float_scale,
+};
+#endif
