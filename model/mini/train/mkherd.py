@@ -27,14 +27,14 @@ static void stopped(int number)
     _exit(1);
 }}
 
-#define CHECK(text, call, want)                                                              \\
-    do {{                                                                                     \\
-        running = text;                                                                      \\
-        int got = call;                                                                      \\
-        if (got != want) {{                                                                   \\
-            printf("FAIL src/{name}.c: %s = %d, expected %d\\n", text, got, want);            \\
-            return 1;                                                                        \\
-        }}                                                                                    \\
+#define CHECK(text, call, want) \\
+    do {{ \\
+        running = text; \\
+        int got = call; \\
+        if (got != want) {{ \\
+            printf("FAIL src/{name}.c: %s = %d, expected %d\\n", text, got, want); \\
+            return 1; \\
+        }} \\
     }} while (0)
 
 int main(void)

@@ -1,0 +1,45 @@
+/* Tests of src/biza.c: prints the first call that goes wrong, or ok. */
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+int biza(const int *d, int r);
+
+static const char *running;
+
+static void stopped(int number)
+{
+    printf("FAIL src/biza.c: %s %s\n", running, number == SIGALRM ? "did not return" : "crashed");
+    fflush(stdout);
+    _exit(1);
+}
+
+#define CHECK(text, call, want) \
+    do { \
+        running = text; \
+        int got = call; \
+        if (got != want) { \
+            printf("FAIL src/biza.c: %s = %d, expected %d\n", text, got, want); \
+            return 1; \
+        } \
+    } while (0)
+
+int main(void)
+{
+    signal(SIGALRM, stopped);
+    signal(SIGSEGV, stopped);
+    signal(SIGFPE, stopped);
+    alarm(2);
+    CHECK("biza({-2}, 1)", biza((const int[]){-2, 77}, 1), -2);
+    CHECK("biza({-2, 2, 2, 3, 4, 4}, 6)", biza((const int[]){-2, 2, 2, 3, 4, 4, 77}, 6), 13);
+    CHECK("biza({1, -2, 6, -2, -2, 7}, 6)", biza((const int[]){1, -2, 6, -2, -2, 7, 77}, 6), 8);
+    CHECK("biza({3, 3}, 2)", biza((const int[]){3, 3, 77}, 2), 6);
+    CHECK("biza({6, 2}, 2)", biza((const int[]){6, 2, 77}, 2), 8);
+    CHECK("biza({2, 1, 2, 2}, 4)", biza((const int[]){2, 1, 2, 2, 77}, 4), 7);
+    CHECK("biza({0, 2, 3}, 3)", biza((const int[]){0, 2, 3, 77}, 3), 5);
+    CHECK("biza({0}, 1)", biza((const int[]){0, 77}, 1), 0);
+    CHECK("biza({0, -2}, 2)", biza((const int[]){0, -2, 77}, 2), -2);
+    CHECK("biza({1, 1}, 2)", biza((const int[]){1, 1, 77}, 2), 2);
+    puts("ok src/biza.c");
+    return 0;
+}
