@@ -12,10 +12,10 @@ LIBRARIES := libuv sqlite3 libcjson libgit2 libseccomp libpcre2-8 libutf8proc li
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes \
         -Wformat=2 -Wundef -Werror
-# snprintf into a bounded array is meant to cut
-WARN += $(if $(findstring clang,$(CC)),,-Wno-format-truncation)
+# libgit2's *_INIT macros leave fields out; snprintf into a bounded array is meant to cut
+WARN += -Wno-missing-field-initializers $(if $(findstring clang,$(CC)),,-Wno-format-truncation)
 # -ffp-contract=off: a fused multiply-add would make results depend on the compiler (G3).
-BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -ffp-contract=off -fno-strict-aliasing -fPIE $(WARN) -I. \
+BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -ffp-contract=off -fno-strict-aliasing -fPIE $(WARN) -I. -I$(BUILD) \
         -include runtime/base/banned.h
 BASE_CFLAGS += $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 # asked once, and only when something is compiled: `make deps` must work before pkg-config is there
@@ -93,14 +93,67 @@ $(BUILD)/tests/unit/$(1)/%: tests/unit/$(1)/%.c $(call archives,$(1))
 endef
 $(foreach f,$(FOLDERS),$(eval $(call module,$(f))))
 
-.PHONY: units
+$(BUILD)/runtime/version.o: $(BUILD)/commit.h
+.PHONY: FORCE
+$(BUILD)/commit.h: FORCE
+	@mkdir -p $(@D)
+	@printf '#define DROVER_COMMIT "%s"\n' "$$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+.PHONY: units test demo asan tsan fuzz lint format man install uninstall clean help deps
 units: $(UNIT_TESTS) ## build the unit tests
 
-.PHONY: clean
-clean: ## remove what make made
-	rm -rf $(BUILD)
+deps: ## list missing Debian packages and install them (DEV=1: those of lint and fuzz too)
+	@DEV=$(DEV) .ci/deps
 
-.PHONY: help
+test: deps ## build everything and pass every test (TESTS=words: only those)
+	@$(MAKE) --no-print-directory all units
+	@BUILD=$(BUILD) tests/run.sh $(TESTS)
+
+demo: deps ## set up, build, and let the shipped model repair examples/herd
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) examples/demo.sh
+
+asan: ## the full test set under address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory test BUILD=$(BUILD)-asan SAN=address,undefined OPT='-O1 -g'
+
+tsan: ## the tests with threads under the thread sanitizer
+	@$(MAKE) --no-print-directory test BUILD=$(BUILD)-tsan SAN=thread OPT='-O1 -g' \
+	  TESTS='unit/base/test_queue unit/store unit/model/test_engine'
+
+fuzz: ## fuzz one target with libFuzzer: FUZZ=toolcall TIME=60
+	@BUILD=$(BUILD)-fuzz tests/fuzz/run.sh $(FUZZ) $(TIME)
+
+lint: ## everything a machine can check
+	@BUILD=$(BUILD) tests/lint.sh
+
+format: ## clang-format over all sources
+	@git ls-files '*.c' '*.h' | xargs clang-format-14 -i
+
+man: $(BUILD)/drover.1 ## the man page
+$(BUILD)/drover.1: $(BUILD)/drover
+	$(Q)$< man >$@
+
+MODEL := model/mini/drover-mini.gguf
+SHARE := $(DESTDIR)$(PREFIX)/share
+install: all man ## into DESTDIR/PREFIX
+	install -D -m 755 $(BUILD)/drover $(DESTDIR)$(PREFIX)/bin/drover
+	install -D -m 644 $(BUILD)/drover.1 $(SHARE)/man/man1/drover.1
+	[ ! -f $(MODEL) ] || install -D -m 644 $(MODEL) $(SHARE)/drover/drover-mini.gguf
+	mkdir -p $(foreach d,$(COMPLETIONS),$(SHARE)/$(dir $(d)))
+	$(BUILD)/drover completion bash >$(SHARE)/$(word 1,$(COMPLETIONS))
+	$(BUILD)/drover completion zsh >$(SHARE)/$(word 2,$(COMPLETIONS))
+	$(BUILD)/drover completion fish >$(SHARE)/$(word 3,$(COMPLETIONS))
+COMPLETIONS := bash-completion/completions/drover zsh/site-functions/_drover \
+               fish/vendor_completions.d/drover.fish
+
+uninstall: ## what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/drover $(SHARE)/man/man1/drover.1 \
+	  $(SHARE)/drover/drover-mini.gguf $(addprefix $(SHARE)/,$(COMPLETIONS))
+
+clean: ## remove what make made
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
+
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 

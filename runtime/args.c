@@ -18,7 +18,7 @@ struct args_value {
     bool given;
 };
 struct args_state {
-    const char *path; /* "drover model info", for messages */
+    const char *path;         /* "drover model info", for messages */
     struct args_value *value; /* of cmd->options, then of option_globals */
     size_t n_own, n_values;
     const char **operand;
@@ -71,7 +71,7 @@ static bool parse_scaled(struct str text, const char *units, const int64_t *scal
 
 bool option_parse_int(enum option_kind kind, struct str text, int64_t *out) {
     static const int64_t counts[] = {1, 1000, 1000, 1000000, 1000000000};
-    static const int64_t bytes[] = {1,       1 << 10, 1 << 10,         1 << 20,
+    static const int64_t bytes[] = {1,       1 << 10, 1 << 10,          1 << 20,
                                     1 << 20, 1 << 30, (int64_t)1 << 30, (int64_t)1 << 40};
     static const int64_t durations[] = {1000, 1000, 60000, 3600000, 86400000};
     switch (kind) {

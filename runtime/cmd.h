@@ -19,7 +19,8 @@
  *
  * A command with subcommands (`drover model info`) has .subs, a NULL-terminated list of struct cmd
  * of its own; .run is then what it does without a subcommand, or NULL.
- * -h, --help, --color, --ascii and --quiet exist everywhere and are not listed. Main thread only. */
+ * -h, --help, --color, --ascii and --quiet exist everywhere and are not listed. Main thread only.
+ */
 #include "runtime/base/err.h"
 #include "runtime/base/str.h"
 
@@ -97,6 +98,6 @@ void help_command(struct buf *out, const struct cmd *cmd, const char *path, bool
 void help_overview(struct buf *out, bool full);
 bool help_topic(struct buf *out, const char *name); /* false: no such topic */
 extern const char *const help_topics[];
-void man_page(struct buf *out);                                  /* roff, mdoc */
-bool completion_script(struct buf *out, const char *shell);      /* bash, zsh, fish */
+void man_page(struct buf *out);                             /* roff, mdoc */
+bool completion_script(struct buf *out, const char *shell); /* bash, zsh, fish */
 #endif

@@ -19,8 +19,7 @@
 const struct config_key config_keys[] = {
     {"model", "DROVER_MODEL", OPTION_STRING, "FILE|NAME", NULL, false,
      "the model: a GGUF file, or its name in the models directory; none: the shipped one"},
-    {"threads", "DROVER_THREADS", OPTION_COUNT, "N", "0", false,
-     "compute threads; 0: one a core"},
+    {"threads", "DROVER_THREADS", OPTION_COUNT, "N", "0", false, "compute threads; 0: one a core"},
     {"kv_memory", "DROVER_KV_MEMORY", OPTION_BYTES, "SIZE", "0", false,
      "memory for the agents' caches; 0: a share of what is free"},
     {"sandbox.read", "DROVER_SANDBOX_READ", OPTION_LIST, "PATH", NULL, true,
@@ -38,6 +37,7 @@ enum { KEYS = ARRAY_LEN(config_keys) - 1, FILES = 3 };
 
 static struct {
     bool loaded;
+    struct err failure; /* of config_load; ERR_NONE: none */
     struct slot {
         char *text;
         char **item;
@@ -212,10 +212,13 @@ static bool fail_unknown(struct reader *r, const char *name) {
 static bool take_object(struct reader *r, const cJSON *object, const char *prefix) {
     const cJSON *item;
     cJSON_ArrayForEach(item, object) {
+        if (strncmp(item->string, "//", 2) == 0) {
+            continue; /* JSON has no comments; the example file needs them */
+        }
         AUTO_FREE char *name =
             prefix ? xasprintf("%s.%s", prefix, item->string) : xstrdup(item->string);
         const struct config_key *key = config_find(name);
-        bool ok = key ? take_leaf(r, key, item)
+        bool ok = key                                        ? take_leaf(r, key, item)
                   : cJSON_IsObject(item) && is_section(name) ? take_object(r, item, name)
                                                              : fail_unknown(r, name);
         if (!ok) {
@@ -309,8 +312,8 @@ static bool load_environment(struct err *err) {
             continue;
         }
         if (!text_fits(key, text)) {
-            return err_set(err, ERR_USAGE, "environment variable %s: '%s' is not %s", key->env, text,
-                           wanted(key));
+            return err_set(err, ERR_USAGE, "environment variable %s: '%s' is not %s", key->env,
+                           text, wanted(key));
         }
         struct slot *slot = &config.slot[i];
         slot_clear(slot);
@@ -329,6 +332,11 @@ static bool load_environment(struct err *err) {
     return true;
 }
 
+static bool load_all(const char *user, struct err *err) {
+    return load_one(0, "/etc/drover/config.json", false, err) && load_one(1, user, false, err) &&
+           load_one(2, config.project_path, true, err) && load_environment(err);
+}
+
 bool config_load(const char *project, struct err *err) {
     ASSERT(!config.loaded);
     AUTO_FREE char *user = NULL;
@@ -339,11 +347,18 @@ bool config_load(const char *project, struct err *err) {
             (struct slot){.text = fallback ? xstrdup(fallback) : NULL, .origin = "built-in"};
     }
     config.project_path = xasprintf("%s/.drover/config.json", project ? project : ".");
-    if (!paths_dir(&user, PATH_CONFIG, "config.json", err)) {
+    if (!paths_dir(&user, PATH_CONFIG, "config.json", &config.failure) ||
+        !load_all(user, &config.failure)) {
+        if (err) {
+            *err = config.failure;
+        }
         return false;
     }
-    return load_one(0, "/etc/drover/config.json", false, err) && load_one(1, user, false, err) &&
-           load_one(2, config.project_path, true, err) && load_environment(err);
+    return true;
+}
+
+const struct err *config_failure(void) {
+    return config.failure.code == ERR_NONE ? NULL : &config.failure;
 }
 
 void config_unload(void) {
@@ -366,6 +381,12 @@ struct config_value config_get(const char *name) {
     const struct slot *slot = &config.slot[key - config_keys];
     return (struct config_value){slot->text, (const char *const *)slot->item,
                                  slot->origin ? slot->origin : "built-in"};
+}
+
+bool config_flag(const char *name) {
+    struct config_value v = config_get(name);
+    ASSERT(config_find(name)->kind == OPTION_FLAG);
+    return v.text && !option_choice_ok("false|0|no", str_from(v.text));
 }
 
 const char *config_ignored(void) {

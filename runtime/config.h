@@ -4,11 +4,11 @@
  *
  * Highest first: flags (args.h does those), environment DROVER_KEY, ./.drover/config.json, the
  * user's config.json, /etc/drover/config.json, the built-in value. Files are strict JSON; "a.b" may
- * be written as {"a": {"b": ...}}. An unknown key or wrong type is ERR_USAGE with file, line and
- * column.
- * A project file is data from a stranger: keys marked `asks` (more paths, network, set-up commands)
- * count there only when the user has approved that very file (`drover config approve`); until then
- * they are noted and ignored. Loaded once at start, read-only afterwards, any thread. */
+ * be written as {"a": {"b": ...}}; keys that begin with // are comments. An unknown key or wrong
+ * type is ERR_USAGE with file, line and column. A project file is data from a stranger: keys marked
+ * `asks` (more paths, network, set-up commands) count there only when the user has approved that
+ * very file (`drover config approve`); until then they are noted and ignored. Loaded once at start,
+ * read-only afterwards, any thread. */
 #include <cjson/cJSON.h>
 #include "runtime/base/err.h"
 #include "runtime/base/str.h"
@@ -34,9 +34,12 @@ struct config_value {
 /* Reads the files. project is the directory whose .drover/config.json counts (NULL: the current
  * one). May be called once. */
 bool config_load(const char *project, struct err *err) MUST_CHECK;
+/* What config_load failed with, or NULL; the values are then those read so far. */
+const struct err *config_failure(void);
 void config_unload(void);
 /* The winning value; never fails after config_load. */
 struct config_value config_get(const char *name);
+bool config_flag(const char *name); /* OPTION_FLAG keys */
 /* Keys of the project file that were ignored for want of approval: names separated by ", ", or
  * NULL. */
 const char *config_ignored(void);

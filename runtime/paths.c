@@ -51,7 +51,8 @@ bool paths_dir(char **out, enum path_kind kind, const char *below, struct err *e
         home = user && user->pw_dir[0] == '/' ? user->pw_dir : NULL;
     }
     if (home == NULL) {
-        err_set(err, ERR_ENVIRONMENT, "no home directory: neither HOME nor the user database has one");
+        err_set(err, ERR_ENVIRONMENT,
+                "no home directory: neither HOME nor the user database has one");
         return err_hint(err, "export DROVER_HOME=/a/directory");
     }
     *out = xasprintf("%s/%s/drover%s%s", home, kind_table[kind].home_default, slash, below);

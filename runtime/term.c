@@ -35,7 +35,8 @@ static bool decide_color(const char *option, bool tty) {
     if (env_set("NO_COLOR")) {
         return false;
     }
-    const char *force = env_set("CLICOLOR_FORCE") ? getenv("CLICOLOR_FORCE") : getenv("FORCE_COLOR");
+    const char *force =
+        env_set("CLICOLOR_FORCE") ? getenv("CLICOLOR_FORCE") : getenv("FORCE_COLOR");
     if (force && force[0] && strcmp(force, "0") != 0) {
         return true;
     }
@@ -70,8 +71,9 @@ bool term_quiet(void) {
 
 int term_width(enum stream stream) {
     struct winsize size;
-    if (term.tty[stream] && ioctl(stream == STREAM_OUT ? STDOUT_FILENO : STDERR_FILENO, TIOCGWINSZ,
-                                  &size) == 0 && size.ws_col >= 20) {
+    if (term.tty[stream] &&
+        ioctl(stream == STREAM_OUT ? STDOUT_FILENO : STDERR_FILENO, TIOCGWINSZ, &size) == 0 &&
+        size.ws_col >= 20) {
         return size.ws_col;
     }
     return 80;
@@ -85,7 +87,7 @@ const char *term_style(enum stream stream, enum style style) {
 
 const char *term_mark(enum mark mark) {
     static const char *const marks[][2] = {
-        [MARK_OK] = {"✓", "ok"},  [MARK_WARN] = {"⚠", "!!"}, [MARK_FAIL] = {"✗", "xx"},
+        [MARK_OK] = {"✓", "ok"}, [MARK_WARN] = {"⚠", "!!"}, [MARK_FAIL] = {"✗", "xx"},
         [MARK_RUN] = {"▸", ">"}, [MARK_DOT] = {"·", "-"},   [MARK_ARROW] = {"→", "->"},
     };
     return marks[mark][term.ascii];

@@ -42,7 +42,7 @@ void say_error(const struct err *err);
 void say_warning(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void say_hint(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void say_note(const char *fmt, ...) PRINTF_LIKE(1, 2); /* progress in lines; not with --quiet */
-void say_hints(bool on); /* configuration key "hints" */
+void say_hints(bool on);                               /* configuration key "hints" */
 /* One status line that is rewritten in place on a terminal and dropped elsewhere; every other
  * output removes it first. text is cut to the width. NULL removes it. */
 void say_status(const char *text);
