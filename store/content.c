@@ -61,8 +61,7 @@ bool content__decode(struct buf *out, sqlite3_stmt *stmt, int first, struct err 
     }
     if (codec == 0 && size > 0) {
         memcpy(room, data, (size_t)size);
-    } else if (codec == 1 &&
-               ZSTD_decompress(room, (size_t)size, data, data_len) != (size_t)size) {
+    } else if (codec == 1 && ZSTD_decompress(room, (size_t)size, data, data_len) != (size_t)size) {
         return damaged(err, "it does not unpack");
     } else if (codec != 0 && codec != 1) {
         return damaged(err, "unknown codec");

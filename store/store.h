@@ -33,7 +33,7 @@ struct store_options {
  * reading. Times are wall milliseconds for people only. */
 struct run_row {
     struct str id, goal, worktree, model_path, model_hash, arithmetic, config_json, base_json;
-    struct str state;  /* running, parked, stopped, done, failed */
+    struct str state; /* running, parked, stopped, done, failed */
     struct str result_json;
     uint64_t seed;
     int64_t root_agent, created_ms, updated_ms;
@@ -44,7 +44,7 @@ struct agent_row {
     struct str name, definition_json, tools_json, brief, item;
     int attempt;
     struct str state, reason, result; /* state as agents/ names it; result: text for the parent */
-    int64_t fork_layer; /* top committed layer of the parent at spawn */
+    int64_t fork_layer;               /* top committed layer of the parent at spawn */
     int64_t turns, calls, tokens_in, tokens_out, tokens_left, calls_left, ms_left, agents_left;
     struct str layers_json; /* committed stack, lowest first */
 };
@@ -60,7 +60,7 @@ struct call_row {
     struct str result;                      /* what the model reads */
     int64_t result_text;                    /* full output in text, 0 if result is all */
     struct str result_hash;
-    int64_t layer; /* committed layer, 0 if none */
+    int64_t layer;           /* committed layer, 0 if none */
     struct str changes_json; /* manifest: paths changed and deleted */
     int64_t cpu_ms, wall_ms;
     int exit_status;
@@ -82,7 +82,7 @@ void store_close(struct store *store); /* drains, joins the writer */
 int store_owner(const char *dir);
 
 struct txn *txn_create(void);
-void txn_destroy(struct txn *txn); /* one that was not submitted */
+void txn_destroy(struct txn *txn);     /* one that was not submitted */
 void txn_sync_layers(struct txn *txn); /* layers must be durable before this commits */
 /* This transaction parks: it may use the reserve, and commits even after a full disk or a failed
  * sync of the layers made the store refuse everything else. Keep it small. */

@@ -116,10 +116,10 @@ struct writer {
     pthread_t thread;
     bool running;
     enum writer_health health;
-    struct err why;      /* of health */
-    int reserve_fd;      /* -1 when released */
-    int wal_pages;       /* set by SQLite's hook at each commit */
-    const char *dir;     /* of the store */
+    struct err why;  /* of health */
+    int reserve_fd;  /* -1 when released */
+    int wal_pages;   /* set by SQLite's hook at each commit */
+    const char *dir; /* of the store */
 };
 /* Starts the thread on an open writer->db. */
 void writer__start(struct writer *w);

@@ -85,9 +85,8 @@ static int bind(struct writer *w, sqlite3_stmt *stmt, int at, const struct txn *
         return sqlite3_bind_blob(stmt, at, bytes.ptr, (int)bytes.len, SQLITE_STATIC);
     case VALUE_CONTENT:
         rc = put_content(w, bytes, hash);
-        return rc == SQLITE_OK
-                   ? sqlite3_bind_blob(stmt, at, hash, sizeof(hash), SQLITE_TRANSIENT)
-                   : rc;
+        return rc == SQLITE_OK ? sqlite3_bind_blob(stmt, at, hash, sizeof(hash), SQLITE_TRANSIENT)
+                               : rc;
     }
     ASSERT(false);
 }

@@ -16,10 +16,10 @@ struct fixture {
     char dir[64];
     struct store *store;
     sem_t wake;
-    long done, refused;      /* answers so far */
-    long order_broken;       /* answers that came out of order */
-    struct err last;         /* the last refusal */
-    int ack_fd;              /* a byte for every durable answer, -1 for none */
+    long done, refused; /* answers so far */
+    long order_broken;  /* answers that came out of order */
+    struct err last;    /* the last refusal */
+    int ack_fd;         /* a byte for every durable answer, -1 for none */
     bool (*sync)(void *, struct err *);
     void *sync_arg;
 };
@@ -94,11 +94,17 @@ static void submit_and_wait(struct fixture *f, struct txn *txn) {
 /* The run and its root agent: what every journal begins with. */
 static struct txn *first_txn(void) {
     struct txn *txn = txn_create();
-    struct run_row run = {.id = STR("r1"), .goal = STR("make it pass"), .state = STR("running"),
-                          .seed = UINT64_MAX - 1, .root_agent = 1};
-    struct agent_row agent = {.id = 1, .path = STR("1"), .name = STR("lead"),
+    struct run_row run = {.id = STR("r1"),
+                          .goal = STR("make it pass"),
+                          .state = STR("running"),
+                          .seed = UINT64_MAX - 1,
+                          .root_agent = 1};
+    struct agent_row agent = {.id = 1,
+                              .path = STR("1"),
+                              .name = STR("lead"),
                               .definition_json = STR("{\"name\":\"lead\"}"),
-                              .tools_json = STR("[]"), .state = STR("running"),
+                              .tools_json = STR("[]"),
+                              .state = STR("running"),
                               .layers_json = STR("[]")};
     txn_run_insert(txn, &run);
     txn_agent_insert(txn, &agent);

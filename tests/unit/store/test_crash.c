@@ -5,8 +5,9 @@
 #include "tests/unit/store/crash_vfs.h"
 #include <limits.h>
 
-#define STEPS      24
-#define STEP_BYTES (220u << 10) /* 24 of them pass STORE_WAL_PAGES: a checkpoint is among the steps */
+#define STEPS 24
+#define STEP_BYTES                                                                                 \
+    (220u << 10) /* 24 of them pass STORE_WAL_PAGES: a checkpoint is among the steps */
 
 static _Noreturn void child(struct fixture *f, enum crash_kind kind, long at, uint64_t seed) {
     struct err err = ERR_INIT;

@@ -68,8 +68,12 @@ static bool see_agent(void *arg, const struct agent_row *row) {
 static void test_agent_is_read_back_as_last_updated(void **state) {
     struct fixture f;
     AUTO_BUF struct buf seen = BUF_INIT(4096);
-    struct agent_row row = {.id = 2, .parent = 1, .path = STR("1.2.0.17"), .attempt = 3,
-                            .definition_json = STR("{}"), .state = STR("ready"),
+    struct agent_row row = {.id = 2,
+                            .parent = 1,
+                            .path = STR("1.2.0.17"),
+                            .attempt = 3,
+                            .definition_json = STR("{}"),
+                            .state = STR("ready"),
                             .brief = STR("a\0b\xff")};
     begin(&f);
     assert_int_equal(store_next_agent(f.store), 2);
@@ -110,10 +114,13 @@ static bool see_layer(void *arg, int64_t id, int64_t agent) {
 static void test_both_commits_of_a_step_are_read_back(void **state) {
     struct fixture f;
     AUTO_BUF struct buf seen = BUF_INIT(4096);
-    struct turn_row turn = {.agent = 1, .number = 1, .prompt_tokens = STR("\1\0\0\0"),
-                            .end = STR("ended")};
-    struct call_row call = {.agent = 1, .turn = 1, .tool = STR("Bash"),
-                            .arguments_json = STR("{}"), .state = STR("intent")};
+    struct turn_row turn = {
+        .agent = 1, .number = 1, .prompt_tokens = STR("\1\0\0\0"), .end = STR("ended")};
+    struct call_row call = {.agent = 1,
+                            .turn = 1,
+                            .tool = STR("Bash"),
+                            .arguments_json = STR("{}"),
+                            .state = STR("intent")};
     begin(&f);
     struct txn *txn = txn_create();
     txn_turn_insert(txn, &turn);
