@@ -79,4 +79,18 @@
 #define STORE_LAYER_BLOCK 1024
 /* Packed weights below this many bytes are packed anew at each start: faster than a cache file. */
 #define MODEL_CACHE_BYTES_MIN (256ull << 20)
+
+/* tools/: bytes of one line that Read and Grep show; files that Glob lists and lines that Grep
+ * prints when the call does not say; entries and depth of one walk over the workspace; text that a
+ * file tool hands back (the model sees RESULT_BYTES_MAX of it); steps that PCRE2 may take on one
+ * line, about 50 ms, and alternatives that {a,b} in a glob may make. */
+#define READ_LINE_BYTES_MAX 2000
+#define GREP_LINE_BYTES_MAX 500
+#define GLOB_FILES_MAX 1000
+#define GREP_LINES_DEFAULT 250
+#define WALK_ENTRIES_MAX 500000
+#define WALK_DEPTH_MAX 100
+#define TOOL_TEXT_BYTES_MAX (1u << 20)
+#define GREP_MATCH_LIMIT 1000000
+#define GLOB_ALTERNATIVES_MAX 64
 #endif
