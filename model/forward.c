@@ -1,0 +1,343 @@
+/* The forward pass: buffers, the loop over layers, and how phases are split over threads.
+ * Runs on the thread that owns the forward (engine conductor, or the caller of model_eval); the pool's
+ * threads work on the items of a phase.
+ *
+ *   embed -> for each layer: attention (forward_attn.c, forward_tiles.c), feed-forward
+ *   (forward_ffn.c) -> norm of the wanted rows -> head -> logits
+ *
+ * A phase is a set of rows or of matrix rows, each computed by one thread in an order fixed by the
+ * shapes; mat_mul promises the same bits for any split. So threads and batch change nothing but the
+ * time (G3). Nothing here fails: all was validated at open, and buffers are made for rows_max. */
+#include "model/fmath.h"
+#include "model/forward_int.h"
+
+static void *buffer(struct forward *f, size_t count, size_t size) {
+    void *p = NULL;
+    size_t bytes = 0;
+    bool fits = !__builtin_mul_overflow(count, size, &bytes) && bytes < SIZE_MAX - 128;
+    ASSERT(fits);
+    bytes = (bytes + 127) / 64 * 64;
+    int failed = posix_memalign(&p, 64, bytes);
+    ASSERT(failed == 0);
+    f->owned = xreallocarray(f->owned, f->n_owned + 1, sizeof *f->owned);
+    f->owned[f->n_owned++] = p;
+    return p;
+}
+
+static float *floats(struct forward *f, size_t rows, size_t n) {
+    float *p = buffer(f, rows * n + 16, sizeof *p);
+    memset(p, 0, (rows * n + 16) * sizeof *p);
+    return p;
+}
+
+static void act_make(struct forward *f, struct act *a, size_t k, size_t rows) {
+    act_init(a, buffer(f, 1, act_bytes(k, rows)), k, rows);
+}
+
+/* ---- pages ---- */
+
+static struct kv_shape shape_of(const struct model *m, enum row_format format) {
+    const struct hparams *hp = &m->hp;
+    struct kv_shape s = {0};
+    if (m->layers[0].attn == ATTN_MLA) {
+        s.heads = 1;
+        s.group = hp->heads;
+        s.dim_k = hp->kv_lora + hp->rope.dim;
+        s.dim_v = hp->kv_lora;
+        s.k_bytes = row_bytes(format, (size_t)s.dim_k);
+        s.stride = s.k_bytes;
+    } else {
+        s.heads = hp->heads_kv;
+        s.group = hp->heads / hp->heads_kv;
+        s.dim_k = hp->head_k;
+        s.dim_v = hp->head_v;
+        s.k_bytes = row_bytes(format, (size_t)s.dim_k);
+        s.v_bytes = row_bytes(format, (size_t)s.dim_v);
+        s.v_at = s.k_bytes * (size_t)s.heads;
+        s.stride = s.v_at + s.v_bytes * (size_t)s.heads;
+    }
+    s.layer_bytes = s.stride * PAGE_TOKENS;
+    return s;
+}
+
+size_t forward_page_bytes(const struct model *m, enum row_format format) {
+    return shape_of(m, format).layer_bytes * (size_t)m->hp.layers;
+}
+
+void forward_page_copy(const struct model *m, enum row_format format, uint8_t *to,
+                       const uint8_t *from, int n) {
+    struct kv_shape s = shape_of(m, format);
+    ASSERT(n >= 0 && n <= PAGE_TOKENS);
+    for (size_t i = 0; i < (size_t)m->hp.layers; i++) {
+        memcpy(to + i * s.layer_bytes, from + i * s.layer_bytes, s.stride * (size_t)n);
+    }
+}
+
+/* ---- life ---- */
+
+static void create_attention(struct forward *f, size_t rows) {
+    const struct hparams *hp = &f->m->hp;
+    size_t heads = (size_t)hp->heads, q = heads * (size_t)hp->head_k;
+    bool mla = f->m->layers[0].attn == ATTN_MLA;
+    f->q = floats(f, rows, MAX(q, (size_t)hp->q_lora));
+    f->queries = floats(f, rows, heads * (size_t)f->kv.dim_k);
+    f->mixed = floats(f, rows, heads * (size_t)f->kv.dim_v);
+    f->heads_out = floats(f, rows, heads * (size_t)hp->head_v);
+    act_make(f, &f->out, heads * (size_t)hp->head_v, rows);
+    if (!mla) {
+        f->kv_new = floats(f, rows, (size_t)f->kv.heads * (size_t)(f->kv.dim_k + f->kv.dim_v));
+        return;
+    }
+    f->kv_new = floats(f, rows, (size_t)f->kv.dim_k);
+    act_make(f, &f->nope, (size_t)hp->nope, rows * heads);
+    act_make(f, &f->mix, (size_t)hp->kv_lora, rows * heads);
+    f->gather = buffer(f, rows * heads, sizeof *f->gather);
+    if (hp->q_lora > 0) {
+        act_make(f, &f->q_a, (size_t)hp->q_lora, rows);
+    }
+    for (size_t h = 0; h < heads; h++) {
+        for (size_t r = 0; r < rows; r++) {
+            f->gather[h * rows + r] = (int)(r * heads + h);
+        }
+    }
+}
+
+static void create_ffn(struct forward *f, size_t rows) {
+    const struct hparams *hp = &f->m->hp;
+    size_t ff = 0, shared = (size_t)hp->ff_expert * (size_t)hp->experts_shared;
+    size_t used = (size_t)hp->experts_used, slots = rows * used;
+    if (hp->dense_layers > 0) {
+        ff = (size_t)hp->ff;
+    }
+    ff = MAX(ff, shared);
+    if (ff > 0) {
+        f->ff = floats(f, rows, 2 * ff);
+        act_make(f, &f->ffa, ff, rows);
+    }
+    if (hp->experts > 0) {
+        f->router = floats(f, rows, (size_t)hp->experts);
+        f->routed_ff = floats(f, slots, 2 * (size_t)hp->ff_expert);
+        f->routed_out = floats(f, slots, (size_t)hp->embd);
+        act_make(f, &f->routed, (size_t)hp->ff_expert, slots);
+        f->ids = buffer(f, slots, sizeof *f->ids);
+        f->weights = buffer(f, slots, sizeof *f->weights);
+        f->identity = buffer(f, slots, sizeof *f->identity);
+        f->jobs = buffer(f, 2 * (size_t)hp->experts + 4, sizeof *f->jobs);
+        for (size_t i = 0; i < slots; i++) {
+            f->identity[i] = (int)i;
+        }
+        f->slot_rows = buffer(f, slots, sizeof *f->slot_rows);
+        f->slot_of = buffer(f, slots, sizeof *f->slot_of);
+        f->expert_begin = buffer(f, (size_t)hp->experts + 2, sizeof *f->expert_begin);
+    }
+}
+
+struct forward *forward_create(const struct model *m, struct pool *pool, enum row_format format,
+                               int rows_max) {
+    struct forward *f = xcalloc(1, sizeof *f);
+    const struct hparams *hp = &m->hp;
+    size_t rows = (size_t)rows_max, e = (size_t)hp->embd;
+    ASSERT(rows_max >= 1 && !m->vocab_only);
+    *f = (struct forward){.m = m, .kern = m->kern, .pool = pool, .format = format};
+    f->kv = shape_of(m, format);
+    f->rows_max = rows_max;
+    f->logits_max = MIN(rows_max, 256);
+    f->row = buffer(f, rows, sizeof *f->row);
+    f->want = buffer(f, rows, sizeof *f->want);
+    f->x = floats(f, rows, e);
+    f->tmp = floats(f, rows, e);
+    f->rope_cos = floats(f, rows, (size_t)hp->rope.dim / 2);
+    f->rope_sin = floats(f, rows, (size_t)hp->rope.dim / 2);
+    act_make(f, &f->h, e, rows);
+    act_make(f, &f->head, e, (size_t)f->logits_max);
+    f->logits = floats(f, (size_t)f->logits_max, (size_t)hp->vocab);
+    create_attention(f, rows);
+    create_ffn(f, rows);
+    f->scratch = xcalloc((size_t)pool_threads(pool), sizeof *f->scratch);
+    size_t queries = MAX((size_t)TILE_QUERIES, (size_t)f->kv.group);
+    size_t wide = MAX(e, (size_t)hp->heads * (size_t)MAX(hp->head_v, hp->head_k));
+    for (int i = 0; i < pool_threads(pool); i++) {
+        f->scratch[i].scores = floats(f, queries, TILE_TOKENS);
+        f->scratch[i].tile = floats(f, queries, (size_t)f->kv.dim_v);
+        f->scratch[i].stat = floats(f, queries, 4);
+        f->scratch[i].route = floats(f, 1, (size_t)hp->experts);
+        f->scratch[i].row = floats(f, 1, MAX(wide, (size_t)f->kv.dim_k));
+    }
+    return f;
+}
+
+void forward_destroy(struct forward *f) {
+    if (f == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < f->n_owned; i++) {
+        free(f->owned[i]);
+    }
+    free(f->owned);
+    free(f->scratch);
+    free(f->partial);
+    free(f->items);
+    free(f);
+}
+
+int forward_rows_max(const struct forward *f) {
+    return f->rows_max;
+}
+
+int forward_logits_max(const struct forward *f) {
+    return f->logits_max;
+}
+
+const float *forward_logits(const struct forward *f, int i) {
+    ASSERT(i >= 0 && i < f->wanted);
+    return f->logits + (size_t)i * (size_t)f->m->hp.vocab;
+}
+
+/* ---- phases ---- */
+
+struct rows_run {
+    struct forward *f;
+    void (*fn)(struct forward *f, int row, int thread, const void *arg);
+    const void *arg;
+    int n, piece;
+};
+
+static void rows_item(void *arg, int item, int thread) {
+    const struct rows_run *run = arg;
+    int end = MIN(run->n, (item + 1) * run->piece);
+    for (int i = item * run->piece; i < end; i++) {
+        run->fn(run->f, i, thread, run->arg);
+    }
+}
+
+void forward_rows(struct forward *f, int n, uint64_t cost_row,
+                  void (*fn)(struct forward *f, int row, int thread, const void *arg),
+                  const void *arg) {
+    int threads = pool_threads(f->pool);
+    int piece = MAX(1, n / (threads * 4));
+    struct rows_run run = {f, fn, arg, n, piece};
+    pool_run(f->pool, (n + piece - 1) / piece, cost_row * (uint64_t)n, rows_item, &run);
+}
+
+struct jobs_run {
+    struct forward *f;
+    const struct job *jobs;
+};
+
+static void jobs_item(void *arg, int item, int thread) {
+    const struct jobs_run *run = arg;
+    const struct item *it = &run->f->items[item];
+    const struct job *j = &run->jobs[it->job];
+    (void)thread;
+    mat_mul(run->f->kern, j->w, j->expert, j->a, j->rows, (size_t)j->m, j->dst, j->stride,
+            (size_t)it->begin, (size_t)it->end);
+}
+
+/* Cuts each job into ranges of about equal work: some per thread, so that a slow thread is helped,
+ * but long enough to stream the weights. */
+static void cut_jobs(struct forward *f, const struct job *jobs, int n, uint64_t cost) {
+    uint64_t share = cost / (uint64_t)(pool_threads(f->pool) * 8) + 1;
+    f->n_items = 0;
+    for (int i = 0; i < n; i++) {
+        if (jobs[i].m == 0) {
+            continue;
+        }
+        uint64_t row_cost = (uint64_t)jobs[i].m * jobs[i].w->k;
+        int rows = (int)jobs[i].w->n;
+        uint64_t wanted = (share / row_cost + MAT_PANEL) / MAT_PANEL * MAT_PANEL;
+        int step = (int)MAX(MIN(wanted, (uint64_t)(rows + MAT_PANEL)), (uint64_t)MAT_PANEL);
+        for (int begin = 0; begin < rows; begin += step) {
+            if (f->n_items == f->cap_items) {
+                f->cap_items = MAX(256, f->cap_items * 2);
+                f->items = xreallocarray(f->items, (size_t)f->cap_items, sizeof *f->items);
+            }
+            f->items[f->n_items++] = (struct item){i, begin, MIN(rows, begin + step)};
+        }
+    }
+}
+
+void forward_jobs(struct forward *f, const struct job *jobs, int n) {
+    uint64_t cost = 0;
+    for (int i = 0; i < n; i++) {
+        cost += (uint64_t)jobs[i].m * jobs[i].w->k * jobs[i].w->n;
+    }
+    cut_jobs(f, jobs, n, cost);
+    struct jobs_run run = {f, jobs};
+    pool_run(f->pool, f->n_items, cost, jobs_item, &run);
+}
+
+void forward_norm(const struct forward *f, float *y, const float *x, const float *w, size_t n) {
+    float mean = vec_dot(f->kern, x, x, n) / (float)n;
+    float scale = 1.0f / fmath_sqrt(mean + f->m->hp.eps);
+    for (size_t i = 0; i < n; i++) {
+        y[i] = x[i] * scale * w[i];
+    }
+}
+
+void forward_rotate(const struct forward *f, int row, float *head) {
+    int half = f->m->hp.rope.dim / 2;
+    const float *c = f->rope_cos + (size_t)row * (size_t)half;
+    const float *s = f->rope_sin + (size_t)row * (size_t)half;
+    bool neox = f->m->hp.rope.neox;
+    for (int i = 0; i < half; i++) {
+        float *a = neox ? &head[i] : &head[2 * i];
+        float *b = neox ? &head[i + half] : &head[2 * i + 1];
+        float x = *a, y = *b;
+        *a = x * c[i] - y * s[i];
+        *b = x * s[i] + y * c[i];
+    }
+}
+
+static void embed_row(struct forward *f, int row, int thread, const void *arg) {
+    const struct rope *rope = &f->m->hp.rope;
+    size_t e = (size_t)f->m->hp.embd;
+    int half = rope->dim / 2;
+    (void)thread;
+    (void)arg;
+    mat_row(&f->m->embd, 0, (size_t)f->row[row].token, f->x + (size_t)row * e);
+    for (int i = 0; i < half; i++) {
+        double s, c;
+        fmath_sincos64((double)f->row[row].position * rope->freq[i], &s, &c);
+        f->rope_cos[row * half + i] = (float)c * rope->magnitude;
+        f->rope_sin[row * half + i] = (float)s * rope->magnitude;
+    }
+}
+
+static void head_row(struct forward *f, int i, int thread, const void *arg) {
+    size_t e = (size_t)f->m->hp.embd;
+    float *h = f->scratch[thread].row;
+    (void)arg;
+    forward_norm(f, h, f->x + (size_t)f->want[i] * e, f->m->output_norm, e);
+    act_put(f->kern, &f->head, (size_t)i, h, ACT_FOR(f->m->head.type));
+}
+
+static void lay_out(struct forward *f, const struct span *spans, int n_spans) {
+    f->rows = f->wanted = 0;
+    for (int s = 0; s < n_spans; s++) {
+        for (int i = 0; i < spans[s].n; i++) {
+            ASSERT(f->rows < f->rows_max);
+            ASSERT(spans[s].tokens[i] >= 0 && spans[s].tokens[i] < f->m->hp.vocab);
+            if (i >= spans[s].logits_from) {
+                ASSERT(f->wanted < f->logits_max);
+                f->want[f->wanted++] = f->rows;
+            }
+            f->row[f->rows++] =
+                (struct batch_row){&spans[s], spans[s].tokens[i], spans[s].position + i};
+        }
+    }
+}
+
+void forward_run(struct forward *f, const struct span *spans, int n_spans) {
+    lay_out(f, spans, n_spans);
+    forward_rows(f, f->rows, (uint64_t)f->m->hp.embd * 2, embed_row, NULL);
+    for (int i = 0; i < f->m->hp.layers; i++) {
+        forward_attention(f, i);
+        forward_ffn(f, i);
+    }
+    if (f->wanted == 0) {
+        return;
+    }
+    forward_rows(f, f->wanted, (uint64_t)f->m->hp.embd * 3, head_row, NULL);
+    struct job job = {&f->m->head, 0, &f->head, NULL, f->wanted, f->logits, (size_t)f->m->hp.vocab};
+    forward_jobs(f, &job, 1);
+}

@@ -1,0 +1,47 @@
+#ifndef MODEL_FORWARD_H
+#define MODEL_FORWARD_H
+/* The forward pass: rows of tokens of any number of sequences through all layers.
+ *
+ * How to think about it. A batch is a list of spans; a span is n new tokens of one sequence at
+ * consecutive positions, together with the KV pages of that sequence from position 0. Each span's
+ * keys and values are written into its pages, and its rows see the positions up to their own. Spans
+ * of one batch never write the same page rows. Where two spans share leading pages (the same
+ * pointers) the pages are read once for both if the spans are neighbours in the batch.
+ *
+ *     struct forward *f = forward_create(model, pool, ROW_F16, rows_max);
+ *     forward_run(f, spans, n_spans);
+ *     const float *logits = forward_logits(f, i);      // of the i-th wanted row, in batch order
+ *     forward_destroy(f);
+ *
+ * Exact (G3): what a row computes depends on the tokens before it, the model, the cache format and
+ * the kernel family, never on the other rows, the split into spans or the number of threads. */
+#include "model/model_int.h"
+
+#define PAGE_TOKENS 32
+#define TILE_TOKENS 128
+
+struct forward;
+struct span {
+    const int32_t *tokens; /* n new ones */
+    int n;
+    int64_t position;       /* of tokens[0] */
+    uint8_t *const *pages;  /* pages[i] holds positions 32 i .. 32 i + 31; up to the last new one */
+    int logits_from;        /* tokens[logits_from ..] give logits; n = none */
+};
+
+/* Bytes of one page in a cache format; a page holds 32 positions of all layers. */
+size_t forward_page_bytes(const struct model *m, enum row_format format);
+/* Bytes of one position in one page's layer, times layers: for copying part of a page. Copies the
+ * first n positions of a page. */
+void forward_page_copy(const struct model *m, enum row_format format, uint8_t *to,
+                       const uint8_t *from, int n);
+
+struct forward *forward_create(const struct model *m, struct pool *pool, enum row_format format,
+                               int rows_max);
+void forward_destroy(struct forward *f);
+int forward_rows_max(const struct forward *f);
+/* At most rows_max rows and forward_logits_max wanted ones. */
+void forward_run(struct forward *f, const struct span *spans, int n_spans);
+int forward_logits_max(const struct forward *f);
+const float *forward_logits(const struct forward *f, int i); /* vocab floats, until the next run */
+#endif

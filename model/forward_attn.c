@@ -1,0 +1,229 @@
+/* Attention: projections, rotation, writing keys and values into the pages, and the way back.
+ * Runs in forward_run's thread with phases on the pool; touches the batch's rows and the page rows
+ * that the batch owns.
+ *
+ *   gqa: norm -> q, k, v -> (bias, head norm, rotation) -> cache -> tiles -> output
+ *   mla: norm -> q (or q_a, norm, q_b) and kv_a -> latent norm, rotation -> cache
+ *        -> each head's query mapped into the latent space (k_b) -> tiles -> v_b per head -> output
+ *
+ * MLA is computed in the absorbed form at every position: one key head whose rows are the cached
+ * [latent | rotated] numbers and whose values are the latents themselves, so both kinds meet in
+ * forward_tiles. A rule that switched forms by load would change bits; this one cannot.
+ *
+ * Queries and results are laid out [key head][row][query of the group], so that the queries that
+ * read the same keys are neighbours. */
+#include "model/fmath.h"
+#include "model/forward_int.h"
+
+static const struct layer *layer_of(const struct forward *f, const void *arg) {
+    return &f->m->layers[*(const int *)arg];
+}
+
+static uint8_t *cache_row(const struct forward *f, int row, int layer) {
+    const struct batch_row *r = &f->row[row];
+    uint8_t *page = r->span->pages[r->position / PAGE_TOKENS];
+    return page + (size_t)layer * f->kv.layer_bytes +
+           (size_t)(r->position % PAGE_TOKENS) * f->kv.stride;
+}
+
+/* Place of (key head, row, query) in queries and mixed, in rows of dim numbers. */
+static size_t place(const struct forward *f, int head, int row) {
+    int g = f->kv.group;
+    return ((size_t)(head / g) * (size_t)f->rows + (size_t)row) * (size_t)g + (size_t)(head % g);
+}
+
+static void norm_row(struct forward *f, int row, int thread, const void *arg) {
+    const struct layer *l = layer_of(f, arg);
+    size_t e = (size_t)f->m->hp.embd;
+    float *h = f->scratch[thread].row;
+    forward_norm(f, h, f->x + (size_t)row * e, l->attn_norm, e);
+    act_put(f->kern, &f->h, (size_t)row, h,
+            forms_of(&l->q, &l->q_a) | forms_of(&l->k, &l->v) | forms_of(&l->kv_a, &l->kv_a));
+}
+
+static void add_bias(float *x, const float *bias, size_t n) {
+    for (size_t i = 0; bias != NULL && i < n; i++) {
+        x[i] += bias[i];
+    }
+}
+
+static struct job job_rows(const struct forward *f, const struct mat *w, const struct act *a,
+                           float *dst, size_t stride) {
+    return (struct job){w, 0, a, NULL, f->rows, dst, stride};
+}
+
+/* ---- gqa ---- */
+
+static void gqa_row(struct forward *f, int row, int thread, const void *arg) {
+    const struct layer *l = layer_of(f, arg);
+    const struct hparams *hp = &f->m->hp;
+    size_t dk = (size_t)hp->head_k, dv = (size_t)hp->head_v;
+    float *q = f->q + (size_t)row * (size_t)hp->heads * dk;
+    float *k = f->kv_new + (size_t)row * (size_t)hp->heads_kv * (dk + dv);
+    float *v = k + (size_t)hp->heads_kv * dk;
+    uint8_t *cache = cache_row(f, row, *(const int *)arg);
+    (void)thread;
+    add_bias(q, l->q_bias, (size_t)hp->heads * dk);
+    add_bias(k, l->k_bias, (size_t)hp->heads_kv * dk);
+    add_bias(v, l->v_bias, (size_t)hp->heads_kv * dv);
+    for (int h = 0; h < hp->heads; h++) {
+        float *head = q + (size_t)h * dk;
+        if (l->q_norm != NULL) {
+            forward_norm(f, head, head, l->q_norm, dk);
+        }
+        forward_rotate(f, row, head);
+        memcpy(f->queries + place(f, h, row) * dk, head, dk * sizeof *head);
+    }
+    for (int h = 0; h < hp->heads_kv; h++) {
+        float *head = k + (size_t)h * dk;
+        if (l->k_norm != NULL) {
+            forward_norm(f, head, head, l->k_norm, dk);
+        }
+        forward_rotate(f, row, head);
+        row_put(f->kern, f->format, head, dk, cache + f->kv.k_bytes * (size_t)h);
+        row_put(f->kern, f->format, v + (size_t)h * dv, dv,
+                cache + f->kv.v_at + f->kv.v_bytes * (size_t)h);
+    }
+}
+
+static void gqa_in(struct forward *f, int layer) {
+    const struct layer *l = &f->m->layers[layer];
+    const struct hparams *hp = &f->m->hp;
+    size_t dk = (size_t)hp->head_k, dv = (size_t)hp->head_v;
+    size_t new = (size_t)hp->heads_kv * (dk + dv);
+    struct job jobs[3] = {
+        job_rows(f, &l->q, &f->h, f->q, (size_t)hp->heads * dk),
+        job_rows(f, &l->k, &f->h, f->kv_new, new),
+        job_rows(f, &l->v, &f->h, f->kv_new + (size_t)hp->heads_kv * dk, new),
+    };
+    forward_jobs(f, jobs, 3);
+    forward_rows(f, f->rows, (uint64_t)hp->heads * dk * 8, gqa_row, &layer);
+}
+
+static void gqa_out_row(struct forward *f, int row, int thread, const void *arg) {
+    const struct layer *l = layer_of(f, arg);
+    size_t dv = (size_t)f->m->hp.head_v;
+    float *all = f->scratch[thread].row;
+    for (int h = 0; h < f->m->hp.heads; h++) {
+        memcpy(all + (size_t)h * dv, f->mixed + place(f, h, row) * dv, dv * sizeof *all);
+    }
+    act_put(f->kern, &f->out, (size_t)row, all, ACT_FOR(l->o.type));
+}
+
+/* ---- mla ---- */
+
+static void q_a_row(struct forward *f, int row, int thread, const void *arg) {
+    const struct layer *l = layer_of(f, arg);
+    size_t n = (size_t)f->m->hp.q_lora;
+    float *h = f->scratch[thread].row;
+    forward_norm(f, h, f->q + (size_t)row * n, l->q_a_norm, n);
+    act_put(f->kern, &f->q_a, (size_t)row, h, ACT_FOR(l->q_b.type));
+}
+
+static void mla_row(struct forward *f, int row, int thread, const void *arg) {
+    const struct layer *l = layer_of(f, arg);
+    const struct hparams *hp = &f->m->hp;
+    size_t r = (size_t)hp->kv_lora, nope = (size_t)hp->nope, dk = (size_t)f->kv.dim_k;
+    float *kv = f->kv_new + (size_t)row * dk;
+    (void)thread;
+    forward_norm(f, kv, kv, l->kv_a_norm, r);
+    forward_rotate(f, row, kv + r);
+    row_put(f->kern, f->format, kv, dk, cache_row(f, row, *(const int *)arg));
+    for (int h = 0; h < hp->heads; h++) {
+        size_t at = (size_t)row * (size_t)hp->heads + (size_t)h;
+        float *q = f->q + at * (size_t)hp->head_k;
+        forward_rotate(f, row, q + nope);
+        memcpy(f->queries + at * dk + r, q + nope, (size_t)hp->rope.dim * sizeof *q);
+        act_put(f->kern, &f->nope, at, q, ACT_FOR(l->k_b.type));
+    }
+}
+
+/* One job a head: matrices `w` from acts `a` into dst, whose rows are [row][head][n]. */
+static void head_jobs(struct forward *f, const struct mat *w, const struct act *a, float *dst,
+                      size_t n) {
+    int heads = f->m->hp.heads;
+    AUTO_FREE struct job *jobs = xcalloc((size_t)heads, sizeof *jobs);
+    for (int h = 0; h < heads; h++) {
+        jobs[h] = (struct job){
+            w,       (size_t)h, a, f->gather + (size_t)h * (size_t)f->rows_max,
+            f->rows, dst + (size_t)h * n, (size_t)heads * n};
+    }
+    forward_jobs(f, jobs, heads);
+}
+
+static void mla_in(struct forward *f, int layer) {
+    const struct layer *l = &f->m->layers[layer];
+    const struct hparams *hp = &f->m->hp;
+    size_t q = (size_t)hp->heads * (size_t)hp->head_k, dk = (size_t)f->kv.dim_k;
+    bool lora = l->q.k == 0;
+    struct job jobs[2] = {
+        lora ? job_rows(f, &l->q_a, &f->h, f->q, (size_t)hp->q_lora)
+             : job_rows(f, &l->q, &f->h, f->q, q),
+        job_rows(f, &l->kv_a, &f->h, f->kv_new, dk),
+    };
+    forward_jobs(f, jobs, 2);
+    if (lora) {
+        forward_rows(f, f->rows, (uint64_t)hp->q_lora * 4, q_a_row, &layer);
+        struct job job = job_rows(f, &l->q_b, &f->q_a, f->q, q);
+        forward_jobs(f, &job, 1);
+    }
+    forward_rows(f, f->rows, (uint64_t)q * 4, mla_row, &layer);
+    head_jobs(f, &l->k_b, &f->nope, f->queries, dk);
+}
+
+static void mix_row(struct forward *f, int row, int thread, const void *arg) {
+    const struct layer *l = layer_of(f, arg);
+    size_t heads = (size_t)f->m->hp.heads, r = (size_t)f->m->hp.kv_lora;
+    (void)thread;
+    for (size_t h = 0; h < heads; h++) {
+        size_t at = (size_t)row * heads + h;
+        act_put(f->kern, &f->mix, at, f->mixed + at * r, ACT_FOR(l->v_b.type));
+    }
+}
+
+static void mla_out_row(struct forward *f, int row, int thread, const void *arg) {
+    const struct layer *l = layer_of(f, arg);
+    size_t n = (size_t)f->m->hp.heads * (size_t)f->m->hp.head_v;
+    (void)thread;
+    act_put(f->kern, &f->out, (size_t)row, f->heads_out + (size_t)row * n, ACT_FOR(l->o.type));
+}
+
+/* ---- both ---- */
+
+struct add_arg {
+    const float *bias;
+};
+
+static void add_row(struct forward *f, int row, int thread, const void *arg) {
+    const struct add_arg *a = arg;
+    size_t e = (size_t)f->m->hp.embd;
+    float *x = f->x + (size_t)row * e;
+    const float *y = f->tmp + (size_t)row * e;
+    (void)thread;
+    add_bias(x, a->bias, e);
+    for (size_t i = 0; i < e; i++) {
+        x[i] += y[i];
+    }
+}
+
+void forward_attention(struct forward *f, int layer) {
+    const struct layer *l = &f->m->layers[layer];
+    const struct hparams *hp = &f->m->hp;
+    uint64_t e = (uint64_t)hp->embd, o = (uint64_t)hp->heads * (uint64_t)hp->head_v;
+    forward_rows(f, f->rows, e * 4, norm_row, &layer);
+    if (l->attn == ATTN_MLA) {
+        mla_in(f, layer);
+        forward_tiles(f, layer);
+        forward_rows(f, f->rows, (uint64_t)hp->heads * (uint64_t)hp->kv_lora * 2, mix_row, &layer);
+        head_jobs(f, &l->v_b, &f->mix, f->heads_out, (size_t)hp->head_v);
+        forward_rows(f, f->rows, o * 2, mla_out_row, &layer);
+    } else {
+        gqa_in(f, layer);
+        forward_tiles(f, layer);
+        forward_rows(f, f->rows, o * 3, gqa_out_row, &layer);
+    }
+    struct job job = job_rows(f, &l->o, &f->out, f->tmp, e);
+    forward_jobs(f, &job, 1);
+    struct add_arg arg = {l->o_bias};
+    forward_rows(f, f->rows, e * 2, add_row, &arg);
+}

@@ -1,0 +1,293 @@
+/* Feed-forward: dense SwiGLU, and mixture of experts with shared experts.
+ * Runs in forward_run's thread with phases on the pool.
+ *
+ *   dense: norm -> gate, up -> silu(gate) * up -> down -> add
+ *   moe:   norm -> router (and the shared experts' gate, up, which need no routing)
+ *          -> choose experts per row -> counting sort of (row, expert) by expert
+ *          -> gate, up of all experts -> silu * up -> down (shared too) -> sum per row
+ *
+ * The whole batch is routed before any expert runs, so each expert's weights are read once for all
+ * rows that chose it. A row's sum goes over its experts in ascending number, whatever else is in the
+ * batch (G3). Ties in the choice fall to the lower number. */
+#include "model/fmath.h"
+#include "model/forward_int.h"
+
+static const struct layer *layer_of(const struct forward *f, const void *arg) {
+    return &f->m->layers[*(const int *)arg];
+}
+
+static void norm_row(struct forward *f, int row, int thread, const void *arg) {
+    const struct layer *l = layer_of(f, arg);
+    size_t e = (size_t)f->m->hp.embd;
+    float *h = f->scratch[thread].row;
+    forward_norm(f, h, f->x + (size_t)row * e, l->ffn_norm, e);
+    act_put(f->kern, &f->h, (size_t)row, h,
+            forms_of(&l->gate, &l->up) | forms_of(&l->exp_gate, &l->exp_up) |
+                forms_of(&l->router, &l->router));
+}
+
+/* gate and up of one vector -> silu(gate) * up in place at the front. Interleaved pairs come in
+ * panels: 16 of gate, 16 of up. */
+static void swiglu(float *x, size_t ff, bool interleaved) {
+    if (!interleaved) {
+        fmath_swiglu(x, x, x + ff, ff);
+        return;
+    }
+    for (size_t i = 0; i < ff; i += MAT_PANEL) {
+        float y[MAT_PANEL];
+        fmath_swiglu(y, x + 2 * i, x + 2 * i + MAT_PANEL, MAT_PANEL);
+        memcpy(x + i, y, sizeof y);
+    }
+}
+
+/* One job for an interleaved pair, two otherwise; returns how many. */
+static int gate_up_jobs(struct job *jobs, const struct mat *both, const struct mat *gate,
+                        const struct mat *up, struct job like, size_t ff) {
+    jobs[0] = like;
+    if (both->k != 0) {
+        jobs[0].w = both;
+        return 1;
+    }
+    jobs[1] = like;
+    jobs[0].w = gate;
+    jobs[1].w = up;
+    jobs[1].dst += ff;
+    return 2;
+}
+
+/* ---- dense, and the shared experts ---- */
+
+static void act_row(struct forward *f, int row, int thread, const void *arg) {
+    const struct layer *l = layer_of(f, arg);
+    float *x = f->ff + (size_t)row * 2 * l->down.k;
+    (void)thread;
+    swiglu(x, l->down.k, l->gate_up.k != 0);
+    act_put(f->kern, &f->ffa, (size_t)row, x, ACT_FOR(l->down.type));
+}
+
+static void add_row(struct forward *f, int row, int thread, const void *arg) {
+    size_t e = (size_t)f->m->hp.embd;
+    (void)thread;
+    (void)arg;
+    vec_axpy(f->kern, 1.0f, f->tmp + (size_t)row * e, f->x + (size_t)row * e, e);
+}
+
+static struct act act_wide(const struct act *a, size_t k) {
+    /* The buffer is made for the widest layer; a narrower one uses its first part. */
+    struct act b = *a;
+    b.k = k;
+    return b;
+}
+
+static void dense(struct forward *f, int layer) {
+    const struct layer *l = &f->m->layers[layer];
+    size_t ff = l->down.k, e = (size_t)f->m->hp.embd;
+    struct act mid = act_wide(&f->ffa, ff);
+    struct act whole = f->ffa;
+    struct job jobs[2], like = {NULL, 0, &f->h, NULL, f->rows, f->ff, 2 * ff};
+    f->ffa = mid;
+    forward_jobs(f, jobs, gate_up_jobs(jobs, &l->gate_up, &l->gate, &l->up, like, ff));
+    forward_rows(f, f->rows, ff * 16, act_row, &layer);
+    struct job down = {&l->down, 0, &mid, NULL, f->rows, f->tmp, e};
+    forward_jobs(f, &down, 1);
+    f->ffa = whole;
+    forward_rows(f, f->rows, e, add_row, NULL);
+}
+
+/* ---- routing ---- */
+
+/* -inf for experts outside the best groups, a group's worth being its two largest. */
+static void keep_groups(const struct hparams *hp, float *sel) {
+    int size = hp->experts / hp->groups;
+    bool keep[4096] = {false};
+    for (int used = 0; used < hp->groups_used; used++) {
+        int best = -1;
+        float best_score = 0;
+        for (int g = 0; g < hp->groups; g++) {
+            float a = -__builtin_inff(), b = -__builtin_inff();
+            for (int i = 0; i < size; i++) {
+                float s = sel[g * size + i];
+                b = s > a ? a : s > b ? s : b;
+                a = s > a ? s : a;
+            }
+            float score = size > 1 ? a + b : a;
+            if (!keep[g] && (best < 0 || score > best_score)) {
+                best = g;
+                best_score = score;
+            }
+        }
+        keep[best] = true;
+    }
+    for (int i = 0; i < hp->experts; i++) {
+        sel[i] = keep[i / size] ? sel[i] : -__builtin_inff();
+    }
+}
+
+/* ids[0..k) = the largest of sel, lower number first among equals; then ascending by number. */
+static void choose(const float *sel, int n, int k, int *ids) {
+    for (int i = 0; i < k; i++) {
+        int best = -1;
+        for (int e = 0; e < n; e++) {
+            bool taken = false;
+            for (int j = 0; j < i; j++) {
+                taken = taken || ids[j] == e;
+            }
+            if (!taken && (best < 0 || sel[e] > sel[best])) {
+                best = e;
+            }
+        }
+        ids[i] = best;
+    }
+    for (int i = 1; i < k; i++) {
+        for (int j = i; j > 0 && ids[j - 1] > ids[j]; j--) {
+            int t = ids[j];
+            ids[j] = ids[j - 1];
+            ids[j - 1] = t;
+        }
+    }
+}
+
+static void route_row(struct forward *f, int row, int thread, const void *arg) {
+    const struct layer *l = layer_of(f, arg);
+    const struct hparams *hp = &f->m->hp;
+    float *p = f->router + (size_t)row * (size_t)hp->experts;
+    float *sel = f->scratch[thread].route;
+    int *ids = f->ids + row * hp->experts_used;
+    float *w = f->weights + row * hp->experts_used, sum = 0;
+    for (int e = 0; l->router_bias != NULL && e < hp->experts; e++) {
+        p[e] += l->router_bias[e];
+    }
+    if (hp->gating == GATING_SOFTMAX) {
+        fmath_softmax(p, (size_t)hp->experts);
+    } else {
+        for (int e = 0; e < hp->experts; e++) {
+            p[e] = fmath_sigmoid(p[e]);
+        }
+    }
+    for (int e = 0; e < hp->experts; e++) {
+        sel[e] = p[e] + (l->router_sel_bias != NULL ? l->router_sel_bias[e] : 0.0f);
+    }
+    if (hp->groups > 1) {
+        keep_groups(hp, sel);
+    }
+    choose(sel, hp->experts, hp->experts_used, ids);
+    for (int i = 0; i < hp->experts_used; i++) {
+        w[i] = p[ids[i]];
+        sum += w[i];
+    }
+    float norm = hp->weights_norm ? 1.0f / (sum > 6.1035e-5f ? sum : 6.1035e-5f) : 1.0f;
+    for (int i = 0; i < hp->experts_used; i++) {
+        w[i] = w[i] * norm * hp->weights_scale;
+    }
+}
+
+/* Counting sort of (row, expert) by expert; rows stay in order. */
+static void sort_slots(struct forward *f) {
+    const struct hparams *hp = &f->m->hp;
+    int n = f->rows * hp->experts_used, *begin = f->expert_begin;
+    memset(begin, 0, ((size_t)hp->experts + 2) * sizeof *begin);
+    for (int i = 0; i < n; i++) {
+        begin[f->ids[i] + 2]++;
+    }
+    for (int e = 0; e < hp->experts; e++) {
+        begin[e + 2] += begin[e + 1];
+    }
+    for (int i = 0; i < n; i++) {
+        int at = begin[f->ids[i] + 1]++;
+        f->slot_rows[at] = i / hp->experts_used;
+        f->slot_of[i] = at;
+    }
+}
+
+/* ---- experts ---- */
+
+static void routed_act(struct forward *f, int slot, int thread, const void *arg) {
+    const struct layer *l = layer_of(f, arg);
+    size_t ff = l->exp_down.k;
+    float *x = f->routed_ff + (size_t)slot * 2 * ff;
+    (void)thread;
+    swiglu(x, ff, l->exp_gate_up.k != 0);
+    act_put(f->kern, &f->routed, (size_t)slot, x, ACT_FOR(l->exp_down.type));
+}
+
+static void sum_row(struct forward *f, int row, int thread, const void *arg) {
+    const struct hparams *hp = &f->m->hp;
+    size_t e = (size_t)hp->embd;
+    float *y = f->scratch[thread].row;
+    (void)arg;
+    memset(y, 0, e * sizeof *y);
+    for (int i = 0; i < hp->experts_used; i++) {
+        int at = row * hp->experts_used + i;
+        vec_axpy(f->kern, f->weights[at], f->routed_out + (size_t)f->slot_of[at] * e, y, e);
+    }
+    if (hp->experts_shared > 0) {
+        vec_axpy(f->kern, 1.0f, f->tmp + (size_t)row * e, y, e);
+    }
+    vec_axpy(f->kern, 1.0f, y, f->x + (size_t)row * e, e);
+}
+
+/* Jobs of all experts that have rows; returns how many. */
+static int expert_jobs(struct forward *f, const struct layer *l, struct job *jobs, bool down) {
+    size_t ff = l->exp_down.k, e = (size_t)f->m->hp.embd;
+    int n = 0;
+    for (int x = 0; x < f->m->hp.experts; x++) {
+        int from = f->expert_begin[x], m = f->expert_begin[x + 1] - from;
+        if (m == 0) {
+            continue;
+        }
+        size_t at = (size_t)from;
+        struct job like = {NULL, (size_t)x, &f->h, f->slot_rows + from,
+                           m,    f->routed_ff + at * 2 * ff, 2 * ff};
+        if (!down) {
+            n += gate_up_jobs(jobs + n, &l->exp_gate_up, &l->exp_gate, &l->exp_up, like, ff);
+            continue;
+        }
+        like.w = &l->exp_down;
+        like.a = &f->routed;
+        like.rows = f->identity + from;
+        like.dst = f->routed_out + at * e;
+        like.stride = e;
+        jobs[n++] = like;
+    }
+    return n;
+}
+
+static void moe(struct forward *f, int layer) {
+    const struct layer *l = &f->m->layers[layer];
+    const struct hparams *hp = &f->m->hp;
+    size_t e = (size_t)hp->embd, shared = l->down.k;
+    struct act mid = act_wide(&f->ffa, shared), whole = f->ffa;
+    struct job *jobs = f->jobs, like = {NULL, 0, &f->h, NULL, f->rows, f->ff, 2 * shared};
+    int n = 1;
+    f->ffa = mid;
+    jobs[0] = (struct job){&l->router,  0, &f->h, NULL, f->rows, f->router, (size_t)hp->experts};
+    if (shared > 0) {
+        n += gate_up_jobs(jobs + 1, &l->gate_up, &l->gate, &l->up, like, shared);
+    }
+    forward_jobs(f, jobs, n);
+    forward_rows(f, f->rows, (uint64_t)hp->experts * (uint64_t)(hp->experts_used + 16), route_row,
+                 &layer);
+    sort_slots(f);
+    n = expert_jobs(f, l, jobs, false);
+    forward_jobs(f, jobs, n);
+    if (shared > 0) {
+        forward_rows(f, f->rows, shared * 16, act_row, &layer);
+    }
+    forward_rows(f, f->rows * hp->experts_used, l->exp_down.k * 16, routed_act, &layer);
+    n = expert_jobs(f, l, jobs, true);
+    if (shared > 0) {
+        jobs[n++] = (struct job){&l->down, 0, &mid, NULL, f->rows, f->tmp, e};
+    }
+    forward_jobs(f, jobs, n);
+    f->ffa = whole;
+    forward_rows(f, f->rows, e * (uint64_t)(hp->experts_used + 2), sum_row, NULL);
+}
+
+void forward_ffn(struct forward *f, int layer) {
+    forward_rows(f, f->rows, (uint64_t)f->m->hp.embd * 4, norm_row, &layer);
+    if (f->m->layers[layer].ffn == FFN_MOE) {
+        moe(f, layer);
+    } else {
+        dense(f, layer);
+    }
+}

@@ -1,0 +1,99 @@
+#ifndef MODEL_FORWARD_INT_H
+#define MODEL_FORWARD_INT_H
+/* What the parts of the forward pass share: the batch being computed and its buffers. Only the
+ * thread that called forward_run changes it between phases; within a phase items touch disjoint
+ * rows or matrix rows. */
+#include "model/forward.h"
+#include "model/pool.h"
+
+struct batch_row {
+    const struct span *span;
+    int32_t token;
+    int64_t position;
+};
+
+/* One matrix product of a phase: dst[j][r] = w[expert] row r . a[rows[j]] */
+struct job {
+    const struct mat *w;
+    size_t expert;
+    const struct act *a;
+    const int *rows; /* NULL = 0 .. m-1 */
+    int m;
+    float *dst;
+    size_t stride;
+};
+
+struct kv_shape { /* of one position in one layer */
+    size_t k_bytes, v_bytes, v_at, stride, layer_bytes;
+    int heads, group, dim_k, dim_v; /* key heads, queries a key head, numbers */
+};
+
+struct forward {
+    const struct model *m;
+    const struct kernels *kern;
+    struct pool *pool;
+    enum row_format format;
+    struct kv_shape kv;
+    int rows_max, logits_max;
+
+    /* the batch */
+    int rows, wanted;
+    struct batch_row *row;
+    int *want; /* rows whose logits are wanted */
+
+    /* buffers, rows_max rows each unless said */
+    float *x, *tmp;              /* [embd] stream, sub-layer output */
+    float *rope_cos, *rope_sin;  /* [rope.dim / 2] */
+    float *q, *kv_new;           /* projections */
+    float *queries, *mixed;      /* [key head][row][group][dim_k or dim_v] */
+    float *heads_out;            /* [heads * head_v] */
+    float *ff, *routed_ff, *routed_out, *router;
+    float *logits;               /* logits_max x vocab */
+    struct act h, q_a, nope, mix, out, ffa, routed, head;
+    int *gather;                 /* [heads][row]: act row of (row, head) */
+
+    /* routing: rows_max * experts_used slots */
+    int *ids;
+    float *weights;
+    int *slot_rows, *slot_of, *expert_begin, *identity;
+    struct job *jobs;
+
+    /* per thread */
+    struct scratch {
+        float *scores, *tile, *stat, *row, *route;
+    } *scratch;
+    /* attention by tiles, for few rows over many tiles */
+    float *partial;
+    size_t partial_floats;
+
+    struct item {
+        int job, begin, end;
+    } *items;
+    int n_items, cap_items;
+    void **owned;
+    size_t n_owned;
+};
+
+/* Queries (rows x heads) of one attention item: scores and partial results of a tile stay in L2. */
+#define TILE_QUERIES 128
+
+static inline int forms_of(const struct mat *a, const struct mat *b) {
+    return (a->k != 0 ? (int)ACT_FOR(a->type) : 0) | (b->k != 0 ? (int)ACT_FOR(b->type) : 0);
+}
+
+/* Runs fn over rows 0..n-1 in pieces; cost_row = multiply-adds of one row, roughly. */
+void forward_rows(struct forward *f, int n, uint64_t cost_row,
+                  void (*fn)(struct forward *f, int row, int thread, const void *arg),
+                  const void *arg);
+/* Runs all jobs of a phase. */
+void forward_jobs(struct forward *f, const struct job *jobs, int n);
+/* y = x / rms(x) * w */
+void forward_norm(const struct forward *f, float *y, const float *x, const float *w, size_t n);
+void forward_rotate(const struct forward *f, int row, float *head);
+
+/* The parts: read f->x, add to f->x. */
+void forward_attention(struct forward *f, int layer);
+void forward_ffn(struct forward *f, int layer);
+/* queries -> mixed over the pages of every row. */
+void forward_tiles(struct forward *f, int layer);
+#endif

@@ -1,0 +1,290 @@
+/* The core of attention: queries against cached rows, tile by tile. Pool threads run the items; an
+ * item owns its queries' rows of `mixed` (or of the partial buffer) and reads the pages.
+ *
+ * A tile is 128 positions at absolute multiples of 128 (four pages). For each query and tile:
+ *
+ *   s_t = scale * q.k_t    m = max s_t    p_t = exp(s_t - m)    l = sum p_t    o = sum p_t v_t
+ *
+ * and the tiles are merged from left to right: M' = max(M, m), each side scaled by exp of its
+ * difference to M'. Tile borders, the order inside a tile and the order of merging depend on positions
+ * alone, so neither chunks, batches, forks nor threads change a bit (G3).
+ *
+ * Two schedules of the same arithmetic. Many rows: an item is a block of rows and one key head, and
+ * walks all its tiles, merging as it goes; rows that share a page (prefill rows of one sequence,
+ * sequences forked from a prefix) read it together. Few rows over many tiles (decoding alone at long
+ * context): an item is a run of tiles, its (m, l, o) go to a buffer, and a second phase merges them. */
+#include "model/fmath.h"
+#include "model/forward_int.h"
+
+#define TILE_PAGES (TILE_TOKENS / PAGE_TOKENS)
+
+struct block {
+    struct forward *f;
+    const struct scratch *s;
+    int layer, head; /* key head */
+    int begin, end;  /* rows */
+};
+
+/* Positions of a tile that a row sees: 0 .. 128. */
+static int visible(const struct batch_row *r, int64_t tile) {
+    int64_t n = r->position + 1 - tile * TILE_TOKENS;
+    return n <= 0 ? 0 : (int)MIN(n, (int64_t)TILE_TOKENS);
+}
+
+static bool same_pages(const struct batch_row *a, const struct batch_row *b, int64_t tile) {
+    if (a->span == b->span) {
+        return true;
+    }
+    if (visible(a, tile) != TILE_TOKENS || visible(b, tile) != TILE_TOKENS) {
+        return false;
+    }
+    return memcmp(&a->span->pages[tile * TILE_PAGES], &b->span->pages[tile * TILE_PAGES],
+                  TILE_PAGES * sizeof(uint8_t *)) == 0;
+}
+
+static const uint8_t *page_rows(const struct block *b, const struct batch_row *r, int64_t tile,
+                                int page) {
+    return r->span->pages[tile * TILE_PAGES + page] +
+           (size_t)b->layer * b->f->kv.layer_bytes;
+}
+
+/* Scores of rows [begin, end), which share the tile's pages, into s->scores by query. */
+static void tile_scores(const struct block *b, int64_t tile, int begin, int end, int seen_most) {
+    const struct forward *f = b->f;
+    const struct kv_shape *kv = &f->kv;
+    size_t g = (size_t)kv->group, dk = (size_t)kv->dim_k;
+    const float *q =
+        f->queries + ((size_t)b->head * (size_t)f->rows + (size_t)begin) * g * dk;
+    for (int page = 0; page * PAGE_TOKENS < seen_most; page++) {
+        int n = MIN(PAGE_TOKENS, seen_most - page * PAGE_TOKENS);
+        attn_dot(f->kern, f->format,
+                 page_rows(b, &f->row[begin], tile, page) + (size_t)b->head * kv->k_bytes,
+                 kv->stride, (size_t)n, dk, q, dk, (size_t)(end - begin) * g,
+                 b->s->scores + page * PAGE_TOKENS, TILE_TOKENS);
+    }
+}
+
+/* Scores to weights, in place; m and l of each query into stat. */
+static void tile_weights(const struct block *b, int64_t tile, int begin, int end) {
+    const struct forward *f = b->f;
+    float scale = f->m->hp.kq_scale;
+    int g = f->kv.group;
+    for (int r = begin; r < end; r++) {
+        size_t n = (size_t)visible(&f->row[r], tile);
+        for (int j = 0; j < g; j++) {
+            size_t i = (size_t)(r - begin) * (size_t)g + (size_t)j;
+            float *p = b->s->scores + i * TILE_TOKENS;
+            for (size_t t = 0; t < n; t++) {
+                p[t] *= scale;
+            }
+            float max = fmath_max(p, n);
+            b->s->stat[2 * i] = max;
+            b->s->stat[2 * i + 1] = fmath_exp_sub(p, n, max);
+        }
+    }
+}
+
+/* Weighted sums of the values into s->tile, by query. Rows of one span see more and more of the
+ * tile: those that see a page whole read it together. */
+static void tile_values(const struct block *b, int64_t tile, int begin, int end) {
+    const struct forward *f = b->f;
+    const struct kv_shape *kv = &f->kv;
+    size_t g = (size_t)kv->group, dv = (size_t)kv->dim_v;
+    memset(b->s->tile, 0, (size_t)(end - begin) * g * dv * sizeof(float));
+    for (int page = 0; page < TILE_PAGES; page++) {
+        int from = page * PAGE_TOKENS;
+        for (int r = begin; r < end;) {
+            int n = MIN(visible(&f->row[r], tile) - from, PAGE_TOKENS), next = r + 1;
+            while (n == PAGE_TOKENS && next < end &&
+                   visible(&f->row[next], tile) - from >= PAGE_TOKENS) {
+                next++;
+            }
+            size_t i = (size_t)(r - begin) * g;
+            if (n > 0) {
+                attn_sum(f->kern, f->format,
+                         page_rows(b, &f->row[begin], tile, page) + kv->v_at +
+                             (size_t)b->head * kv->v_bytes,
+                         kv->stride, (size_t)n, dv, b->s->scores + i * TILE_TOKENS + from,
+                         TILE_TOKENS, (size_t)(next - r) * g, b->s->tile + i * dv, dv);
+            }
+            r = next;
+        }
+    }
+}
+
+/* (M, L, out) <- (M, L, out) merged with (m, l, o) on its right. first: there is no left side. */
+static void merge(const struct kernels *kern, float *stat, float *out, float m, float l,
+                  const float *o, size_t n, bool first) {
+    if (first) {
+        stat[0] = m;
+        stat[1] = l;
+        memcpy(out, o, n * sizeof *out);
+        return;
+    }
+    float max = stat[0] > m ? stat[0] : m;
+    float a = fmath_exp(stat[0] - max), c = fmath_exp(m - max);
+    stat[0] = max;
+    stat[1] = stat[1] * a + l * c;
+    vec_scale(kern, a, out, n);
+    vec_axpy(kern, c, o, out, n);
+}
+
+/* One tile for the rows of a run. */
+static void tile_run(const struct block *b, int64_t tile, int begin, int end) {
+    int most = 0;
+    for (int r = begin; r < end; r++) {
+        most = MAX(most, visible(&b->f->row[r], tile));
+    }
+    tile_scores(b, tile, begin, end, most);
+    tile_weights(b, tile, begin, end);
+    tile_values(b, tile, begin, end);
+}
+
+static int run_end(const struct block *b, int64_t tile, int begin) {
+    const struct batch_row *row = b->f->row;
+    int end = begin + 1;
+    while (end < b->end && visible(&row[end], tile) > 0 &&
+           same_pages(&row[begin], &row[end], tile)) {
+        end++;
+    }
+    return end;
+}
+
+/* Schedule 1: all tiles of a block of rows. */
+static void block_walk(const struct block *b, float *state) {
+    struct forward *f = b->f;
+    size_t g = (size_t)f->kv.group, dv = (size_t)f->kv.dim_v;
+    float *out = f->mixed + ((size_t)b->head * (size_t)f->rows + (size_t)b->begin) * g * dv;
+    int64_t tiles = 0;
+    for (int r = b->begin; r < b->end; r++) {
+        tiles = MAX(tiles, f->row[r].position / TILE_TOKENS + 1);
+    }
+    for (int64_t tile = 0; tile < tiles; tile++) {
+        for (int r = b->begin; r < b->end;) {
+            if (visible(&f->row[r], tile) == 0) {
+                r++;
+                continue;
+            }
+            int end = run_end(b, tile, r);
+            tile_run(b, tile, r, end);
+            for (size_t i = 0; i < (size_t)(end - r) * g; i++) {
+                size_t at = (size_t)(r - b->begin) * g + i;
+                merge(f->kern, state + 2 * at, out + at * dv, b->s->stat[2 * i],
+                      b->s->stat[2 * i + 1], b->s->tile + i * dv, dv, tile == 0);
+            }
+            r = end;
+        }
+    }
+    for (size_t i = 0; i < (size_t)(b->end - b->begin) * g; i++) {
+        vec_scale(f->kern, 1.0f / state[2 * i + 1], out + i * dv, dv);
+    }
+}
+
+struct tiles_run {
+    struct forward *f;
+    int layer, block_rows, blocks;
+    int64_t piece, pieces, tiles; /* schedule 2 */
+};
+
+static void walk_item(void *arg, int item, int thread) {
+    const struct tiles_run *run = arg;
+    struct forward *f = run->f;
+    int begin = item % run->blocks * run->block_rows;
+    struct block b = {f,     &f->scratch[thread],
+                      run->layer, item / run->blocks,
+                      begin, MIN(f->rows, begin + run->block_rows)};
+    block_walk(&b, f->scratch[thread].stat + 2 * MAX(TILE_QUERIES, f->kv.group));
+}
+
+/* Schedule 2: partial results, [key head][row][tile][query] of (m, l, o). */
+static float *partial_at(const struct tiles_run *run, int head, int row, int64_t tile) {
+    const struct forward *f = run->f;
+    size_t n = (size_t)f->kv.group * (size_t)(f->kv.dim_v + 2);
+    return f->partial +
+           (((size_t)head * (size_t)f->rows + (size_t)row) * (size_t)run->tiles + (size_t)tile) * n;
+}
+
+static void piece_item(void *arg, int item, int thread) {
+    const struct tiles_run *run = arg;
+    struct forward *f = run->f;
+    int head = item / (int)run->pieces;
+    int64_t from = item % run->pieces * run->piece;
+    struct block b = {f, &f->scratch[thread], run->layer, head, 0, f->rows};
+    size_t g = (size_t)f->kv.group, dv = (size_t)f->kv.dim_v;
+    for (int64_t tile = from; tile < MIN(run->tiles, from + run->piece); tile++) {
+        for (int r = 0; r < f->rows;) {
+            if (visible(&f->row[r], tile) == 0) {
+                r++;
+                continue;
+            }
+            int end = run_end(&b, tile, r);
+            tile_run(&b, tile, r, end);
+            for (size_t i = 0; i < (size_t)(end - r) * g; i++) {
+                float *to = partial_at(run, head, r + (int)(i / g), tile) + i % g * (dv + 2);
+                memcpy(to, b.s->stat + 2 * i, 2 * sizeof *to);
+                memcpy(to + 2, b.s->tile + i * dv, dv * sizeof *to);
+            }
+            r = end;
+        }
+    }
+}
+
+static void merge_item(void *arg, int item, int thread) {
+    const struct tiles_run *run = arg;
+    struct forward *f = run->f;
+    int head = item / f->rows, row = item % f->rows;
+    size_t g = (size_t)f->kv.group, dv = (size_t)f->kv.dim_v;
+    int64_t tiles = f->row[row].position / TILE_TOKENS + 1;
+    float *out = f->mixed + ((size_t)head * (size_t)f->rows + (size_t)row) * g * dv;
+    (void)thread;
+    for (size_t j = 0; j < g; j++) {
+        float stat[2] = {0};
+        for (int64_t tile = 0; tile < tiles; tile++) {
+            const float *p = partial_at(run, head, row, tile) + j * (dv + 2);
+            merge(f->kern, stat, out + j * dv, p[0], p[1], p + 2, dv, tile == 0);
+        }
+        vec_scale(f->kern, 1.0f / stat[1], out + j * dv, dv);
+    }
+}
+
+/* Partial results of at most this many floats: 64 MB. */
+#define PARTIAL_FLOATS_MAX (16u << 20)
+
+static bool run_pieces(struct forward *f, struct tiles_run *run, uint64_t cost) {
+    int threads = pool_threads(f->pool);
+    size_t floats = (size_t)f->kv.heads * (size_t)f->rows * (size_t)run->tiles *
+                    (size_t)f->kv.group * (size_t)(f->kv.dim_v + 2);
+    bool short_of_items = f->kv.heads * run->blocks < threads * 2;
+    if (threads == 1 || !short_of_items || run->tiles < 4 || floats > PARTIAL_FLOATS_MAX ||
+        f->rows > MAX(1, TILE_QUERIES / f->kv.group)) {
+        return false;
+    }
+    if (floats > f->partial_floats) {
+        free(f->partial);
+        f->partial = xreallocarray(NULL, floats, sizeof *f->partial);
+        f->partial_floats = floats;
+    }
+    run->piece = MAX((int64_t)2, run->tiles / (threads * 4));
+    run->pieces = (run->tiles + run->piece - 1) / run->piece;
+    pool_run(f->pool, f->kv.heads * (int)run->pieces, cost, piece_item, run);
+    pool_run(f->pool, f->kv.heads * f->rows, floats * 2, merge_item, run);
+    return true;
+}
+
+void forward_tiles(struct forward *f, int layer) {
+    uint64_t cost = 0;
+    struct tiles_run run = {.f = f, .layer = layer};
+    for (int r = 0; r < f->rows; r++) {
+        cost += (uint64_t)(f->row[r].position + 1);
+        run.tiles = MAX(run.tiles, f->row[r].position / TILE_TOKENS + 1);
+    }
+    cost *= (uint64_t)f->m->hp.heads * (uint64_t)(f->kv.dim_k + f->kv.dim_v);
+    int most = MAX(1, TILE_QUERIES / f->kv.group);
+    int fair = (f->rows * f->kv.heads + pool_threads(f->pool) * 4 - 1) /
+               (pool_threads(f->pool) * 4);
+    run.block_rows = MIN(most, MAX(1, fair));
+    run.blocks = (f->rows + run.block_rows - 1) / run.block_rows;
+    if (!run_pieces(f, &run, cost)) {
+        pool_run(f->pool, f->kv.heads * run.blocks, cost, walk_item, &run);
+    }
+}

@@ -1,0 +1,185 @@
+/* Compute threads: owns them; used by the one thread that created the pool.
+ *
+ * A run is published as (fn, arg, items) and then a ticket, a 64-bit word whose upper half is the
+ * run's number and whose lower half is the next item. A thread claims an item by compare-and-swap on
+ * the ticket, so it can only claim from the run whose fields it has read: the fields change only
+ * between runs, while the ticket is closed (next item = the largest number), so a claim that
+ * succeeds after the fields were read proves that they belong to it.
+ *
+ *   caller: close ticket -> fields -> open ticket -> claim... -> wait until done == items
+ *   worker: ticket -> fields -> claim (CAS) -> work -> done + 1 -> ... -> spin, then sleep
+ *
+ * Waiting spins for some microseconds, since phases follow each other closely, and then sleeps on a
+ * futex: agents' compilers run on the same cores, and a spinner that never sleeps would steal from
+ * them. Nobody waits for a thread that holds no item, so a sleeping or preempted worker never
+ * stalls a step. No mutexes, no shared state but these words. */
+#include <linux/futex.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "model/pool.h"
+#include "runtime/base/base.h"
+#include "runtime/base/queue.h"
+
+/* About 20 us of pausing: longer than the serial part between two phases of a step. */
+#define SPINS 400
+/* Below this many multiply-adds waking others costs more than it saves. */
+#define COST_MIN 60000
+
+typedef void (*item_fn)(void *arg, int item, int thread);
+
+struct pool {
+    int n;
+    pthread_t *threads;
+    _Atomic uint64_t ticket; /* run << 32 | next item */
+    _Atomic(item_fn) fn;
+    _Atomic(void *) arg;
+    _Atomic int items;
+    _Atomic uint32_t done;   /* items done of this run; futex of the caller */
+    _Atomic uint32_t run;    /* futex of the workers */
+    _Atomic int sleepers, caller_sleeps;
+    _Atomic bool stop;
+};
+
+struct worker {
+    struct pool *pool;
+    int index;
+};
+
+static void futex_wait(_Atomic uint32_t *word, uint32_t value) {
+    (void)syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
+}
+
+static void futex_wake(_Atomic uint32_t *word) {
+    (void)syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0);
+}
+
+static void pause_briefly(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+/* Works on items of the run that the ticket shows until there are none left. */
+static void claim_items(struct pool *p, int thread) {
+    uint64_t t = atomic_load_explicit(&p->ticket, memory_order_acquire);
+    for (;;) {
+        item_fn fn = atomic_load_explicit(&p->fn, memory_order_acquire);
+        void *arg = atomic_load_explicit(&p->arg, memory_order_acquire);
+        int items = atomic_load_explicit(&p->items, memory_order_acquire);
+        uint32_t item = (uint32_t)t;
+        if (item >= (uint32_t)items) {
+            return;
+        }
+        if (!atomic_compare_exchange_weak_explicit(&p->ticket, &t, t + 1, memory_order_acq_rel,
+                                                   memory_order_acquire)) {
+            continue;
+        }
+        fn(arg, (int)item, thread);
+        uint32_t done = atomic_fetch_add(&p->done, 1) + 1;
+        if (done == (uint32_t)items && atomic_load(&p->caller_sleeps) != 0) {
+            futex_wake(&p->done);
+        }
+        t = atomic_load_explicit(&p->ticket, memory_order_acquire);
+    }
+}
+
+static void *worker_main(void *arg) {
+    struct worker *w = arg;
+    struct pool *p = w->pool;
+    int index = w->index;
+    free(w);
+    thread_role_set(THREAD_POOL);
+    uint32_t seen = 0;
+    while (!atomic_load(&p->stop)) {
+        int spins = 0;
+        uint32_t run = atomic_load_explicit(&p->run, memory_order_acquire);
+        while (run == seen && spins++ < SPINS) {
+            pause_briefly();
+            run = atomic_load_explicit(&p->run, memory_order_acquire);
+        }
+        if (run == seen) {
+            atomic_fetch_add(&p->sleepers, 1);
+            futex_wait(&p->run, seen);
+            atomic_fetch_sub(&p->sleepers, 1);
+            continue;
+        }
+        seen = run;
+        claim_items(p, index);
+    }
+    return NULL;
+}
+
+struct pool *pool_create(int threads) {
+    struct pool *p = xcalloc(1, sizeof *p);
+    p->n = MAX(1, threads);
+    p->threads = xcalloc((size_t)p->n, sizeof *p->threads);
+    for (int i = 1; i < p->n; i++) {
+        struct worker *w = xcalloc(1, sizeof *w);
+        *w = (struct worker){p, i};
+        if (pthread_create(&p->threads[i], NULL, worker_main, w) != 0) {
+            /* Fewer threads give the same results later. */
+            free(w);
+            p->n = i;
+        }
+    }
+    return p;
+}
+
+static void publish(struct pool *p) {
+    atomic_fetch_add(&p->run, 1);
+    if (atomic_load(&p->sleepers) > 0) {
+        futex_wake(&p->run);
+    }
+}
+
+void pool_destroy(struct pool *p) {
+    if (p == NULL) {
+        return;
+    }
+    atomic_store(&p->stop, true);
+    atomic_fetch_add(&p->run, 1);
+    futex_wake(&p->run);
+    for (int i = 1; i < p->n; i++) {
+        (void)pthread_join(p->threads[i], NULL);
+    }
+    free(p->threads);
+    free(p);
+}
+
+int pool_threads(const struct pool *p) {
+    return p->n;
+}
+
+void pool_run(struct pool *p, int items, uint64_t cost, item_fn fn, void *arg) {
+    if (p->n == 1 || items <= 1 || cost < COST_MIN) {
+        for (int i = 0; i < items; i++) {
+            fn(arg, i, 0);
+        }
+        return;
+    }
+    uint64_t run = (atomic_load(&p->ticket) >> 32) + 1;
+    atomic_store(&p->ticket, run << 32 | UINT32_MAX);
+    atomic_store_explicit(&p->fn, fn, memory_order_release);
+    atomic_store_explicit(&p->arg, arg, memory_order_release);
+    atomic_store_explicit(&p->items, items, memory_order_release);
+    atomic_store(&p->done, 0);
+    atomic_store(&p->ticket, run << 32);
+    publish(p);
+    claim_items(p, 0);
+    uint32_t done;
+    int spins = 0;
+    while ((done = atomic_load_explicit(&p->done, memory_order_acquire)) != (uint32_t)items) {
+        if (spins++ < SPINS) {
+            pause_briefly();
+            continue;
+        }
+        atomic_store(&p->caller_sleeps, 1);
+        futex_wait(&p->done, done);
+        atomic_store(&p->caller_sleeps, 0);
+    }
+}
