@@ -1,0 +1,366 @@
+/* Making a run's result real: a plan, a journal, then renames.
+ *
+ * A *plan* is a list of paths, each with its content before and after. It is written to
+ * RUN/apply.new, synced, and renamed to RUN/apply: from then on the apply will be finished, also
+ * after a kill, because every path is either as before or as after, and doing it again is harmless.
+ * RUN/apply/done says that it is finished; --undo runs the same plan the other way round.
+ *
+ * The working tree is the user's: symbolic links in the way of a path are never followed
+ * (openat2 RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS), the index is left alone, modes are kept. A path
+ * that is neither as before nor as after is a conflict, and with any conflict nothing is written.
+ *
+ * plan file: for each item a line "FROM_MODE TO_MODE PATH_LENGTH", then the path and a newline;
+ * mode 0 means that there is no file. Contents are in the files N.from and N.to beside it. */
+#include "runtime/apply.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define PLAN_BYTES_MAX (64u << 20)
+#define CONTENT_BYTES_MAX (1u << 30)
+
+struct side {
+    uint32_t mode; /* S_IFREG or S_IFLNK with permissions; 0: no file */
+    struct buf content;
+};
+struct item {
+    char *path;
+    struct side from, to;
+    bool done; /* already as `to` */
+};
+struct plan {
+    struct item *item;
+    size_t n;
+};
+
+static void plan_release(struct plan *p) {
+    for (size_t i = 0; i < p->n; i++) {
+        free(p->item[i].path);
+        buf_release(&p->item[i].from.content);
+        buf_release(&p->item[i].to.content);
+    }
+    free(p->item);
+    *p = (struct plan){0};
+}
+#define AUTO_PLAN __attribute__((cleanup(plan_release)))
+
+static struct item *plan_add(struct plan *p, struct str path) {
+    p->item = xreallocarray(p->item, p->n + 1, sizeof *p->item);
+    struct item *it = &p->item[p->n++];
+    *it = (struct item){.path = str_dup(path)};
+    buf_init(&it->from.content, CONTENT_BYTES_MAX);
+    buf_init(&it->to.content, CONTENT_BYTES_MAX);
+    return it;
+}
+
+void apply_report_release(struct apply_report *r) {
+    for (size_t i = 0; i < r->n_conflicts; i++)
+        free(r->conflict[i]);
+    free(r->conflict);
+    *r = (struct apply_report){0};
+}
+
+static bool side_equal(const struct side *a, const struct side *b) {
+    if (!a->mode || !b->mode)
+        return a->mode == b->mode;
+    bool same_kind = (a->mode & S_IFMT) == (b->mode & S_IFMT);
+    bool same_exec = S_ISLNK(a->mode) || (a->mode & 0100) == (b->mode & 0100);
+    return same_kind && same_exec && str_equal(buf_str(&a->content), buf_str(&b->content));
+}
+
+static bool side_read(struct side *side, const char *dir, const char *path, struct err *err) {
+    return result_read_file(dir, str_from(path), &side->content, &side->mode, err);
+}
+
+/* ---- the comparison ---- */
+static bool plan_compare(struct plan *p, const char *worktree, struct apply_report *report,
+                         struct err *err) {
+    for (size_t i = 0; i < p->n; i++) {
+        struct item *it = &p->item[i];
+        struct side now = {.content = BUF_INIT(CONTENT_BYTES_MAX)};
+        bool ok = side_read(&now, worktree, it->path, err);
+        bool directory = S_ISDIR(now.mode);
+        it->done = ok && (side_equal(&now, &it->to) || (directory && !it->to.mode));
+        bool conflict = ok && !it->done && !side_equal(&now, &it->from) &&
+                        !(directory && !it->from.mode);
+        buf_release(&now.content);
+        if (!ok)
+            return false;
+        report->already += it->done;
+        if (!conflict)
+            continue;
+        report->conflict =
+            xreallocarray(report->conflict, report->n_conflicts + 1, sizeof *report->conflict);
+        report->conflict[report->n_conflicts++] = xstrdup(it->path);
+    }
+    if (!report->n_conflicts)
+        return true;
+    err_set(err, ERR_CONFLICT, "%zu files were changed here since the run began; nothing was written",
+            report->n_conflicts);
+    return err_hint(err, "commit or move your changes to them, then apply again");
+}
+
+/* ---- the working tree ---- */
+static int open_beneath(int dir_fd, const char *path, int flags) {
+    struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC),
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+    return (int)syscall(SYS_openat2, dir_fd, path, &how, sizeof how);
+}
+
+/* The directory of path, made where missing; *name is its last part (borrowed). */
+static int open_parent(int top, const char *path, bool make, const char **name, struct err *err) {
+    const char *slash = strrchr(path, '/');
+    *name = slash ? slash + 1 : path;
+    if (!slash)
+        return dup(top);
+    AUTO_FREE char *dir = str_dup((struct str){path, (size_t)(slash - path)});
+    for (char *p = dir; make && p;) {
+        p = strchr(p, '/');
+        if (p)
+            *p = 0;
+        if (mkdirat(top, dir, 0777) != 0 && errno != EEXIST) {
+            err_set_errno(err, errno, "cannot make directory '%s'", dir);
+            return -1;
+        }
+        AUTO_FD int check = open_beneath(top, dir, O_PATH | O_DIRECTORY);
+        if (check < 0) {
+            err_set_errno(err, errno, "'%s' is not a plain directory", dir);
+            return -1;
+        }
+        if (p)
+            *p++ = '/';
+    }
+    int fd = open_beneath(top, dir, O_RDONLY | O_DIRECTORY);
+    if (fd < 0)
+        err_set_errno(err, errno, "cannot open directory '%s'", dir);
+    return fd;
+}
+
+static bool write_regular(int dir, const char *temp, const struct side *side, struct err *err) {
+    AUTO_FD int fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                            side->mode & 0777);
+    if (fd < 0)
+        return err_set_errno(err, errno, "cannot write '%s'", temp);
+    struct str rest = buf_str(&side->content);
+    while (rest.len) {
+        ssize_t n = write(fd, rest.ptr, rest.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_set_errno(err, errno, "cannot write '%s'", temp);
+        rest = str_slice(rest, (size_t)n, rest.len);
+    }
+    return fsync(fd) == 0 || err_set_errno(err, errno, "cannot sync '%s'", temp);
+}
+
+static bool item_write(int top, const struct item *it, struct err *err) {
+    const char *name;
+    AUTO_FD int dir = open_parent(top, it->path, true, &name, err);
+    if (dir < 0)
+        return false;
+    AUTO_FREE char *temp = xasprintf(".drover-%d-%.180s", (int)getpid(), name);
+    unlinkat(dir, temp, 0);
+    bool ok;
+    if (S_ISLNK(it->to.mode)) {
+        AUTO_FREE char *target = str_dup(buf_str(&it->to.content));
+        ok = symlinkat(target, dir, temp) == 0 ||
+             err_set_errno(err, errno, "cannot make link '%s'", it->path);
+    } else {
+        ok = write_regular(dir, temp, &it->to, err);
+    }
+    if (ok && renameat(dir, temp, dir, name) != 0)
+        ok = err_set_errno(err, errno, "cannot replace '%s'", it->path);
+    if (!ok)
+        unlinkat(dir, temp, 0);
+    return ok && (fsync(dir) == 0 || err_set_errno(err, errno, "cannot sync '%s'", it->path));
+}
+
+/* Removes the file and the directories that it leaves empty. */
+static bool item_delete(int top, const struct item *it, struct err *err) {
+    const char *name;
+    AUTO_FD int dir = open_parent(top, it->path, false, &name, err);
+    if (dir < 0)
+        return false;
+    if (unlinkat(dir, name, 0) != 0 && errno != ENOENT)
+        return err_set_errno(err, errno, "cannot delete '%s'", it->path);
+    AUTO_FREE char *parent = xstrdup(it->path);
+    for (char *slash; (slash = strrchr(parent, '/'));) {
+        *slash = 0;
+        const char *last;
+        AUTO_FD int above = open_parent(top, parent, false, &last, err);
+        if (above < 0 || unlinkat(above, last, AT_REMOVEDIR) != 0)
+            break;
+    }
+    return fsync(dir) == 0 || err_set_errno(err, errno, "cannot sync '%s'", it->path);
+}
+
+/* True if a file at it's path would be in the way of a directory that the plan needs. */
+static bool in_the_way(const struct plan *p, const struct item *it) {
+    size_t n = strlen(it->path);
+    for (size_t i = 0; i < p->n; i++)
+        if (p->item[i].to.mode && strncmp(p->item[i].path, it->path, n) == 0 &&
+            p->item[i].path[n] == '/')
+            return true;
+    return false;
+}
+
+static bool plan_execute(const struct plan *p, const char *worktree, struct apply_report *report,
+                         struct err *err) {
+    AUTO_FD int top = open(worktree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (top < 0)
+        return err_set_errno(err, errno, "cannot open '%s'", worktree);
+    for (int pass = 0; pass < 3; pass++) { /* in the way, writes, other deletions */
+        for (size_t i = 0; i < p->n; i++) {
+            const struct item *it = &p->item[i];
+            int its_pass = it->to.mode ? 1 : in_the_way(p, it) ? 0 : 2;
+            if (it->done || its_pass != pass)
+                continue;
+            if (!(it->to.mode ? item_write(top, it, err) : item_delete(top, it, err)))
+                return err_hint(err, "mend that and say 'drover apply' again: it goes on from here");
+            if (it->to.mode)
+                report->written++;
+            else
+                report->deleted++;
+        }
+    }
+    return true;
+}
+
+/* ---- the journal of the apply ---- */
+static bool side_save(const char *dir, size_t i, const char *what, const struct side *side,
+                      struct err *err) {
+    if (!side->mode)
+        return true;
+    AUTO_FREE char *path = xasprintf("%s/%zu.%s", dir, i, what);
+    return file_write_atomic(path, buf_str(&side->content), 0600, err);
+}
+
+static bool plan_save(const struct plan *p, const char *run_dir, struct err *err) {
+    AUTO_FREE char *fresh = xasprintf("%s/apply.new", run_dir);
+    AUTO_FREE char *final = xasprintf("%s/apply", run_dir);
+    AUTO_BUF struct buf text = BUF_INIT(PLAN_BYTES_MAX);
+    if (!dir_remove(fresh, err) || !dir_make(fresh, 0700, err))
+        return false;
+    for (size_t i = 0; i < p->n; i++) {
+        const struct item *it = &p->item[i];
+        buf_printf(&text, "%o %o %zu\n%s\n", it->from.mode, it->to.mode, strlen(it->path), it->path);
+        if (!side_save(fresh, i, "from", &it->from, err) || !side_save(fresh, i, "to", &it->to, err))
+            return false;
+    }
+    AUTO_FREE char *plan = xasprintf("%s/plan", fresh);
+    if (text.overflow)
+        return err_set(err, ERR_LIMIT, "too many changed files");
+    if (!file_write_atomic(plan, buf_str(&text), 0600, err) || !dir_remove(final, err))
+        return false;
+    return rename(fresh, final) == 0 || err_set_errno(err, errno, "cannot rename '%s'", fresh);
+}
+
+static bool side_load(const char *dir, size_t i, const char *what, struct side *side,
+                      struct err *err) {
+    if (!side->mode)
+        return true;
+    AUTO_FREE char *path = xasprintf("%s/%zu.%s", dir, i, what);
+    return file_read(&side->content, path, CONTENT_BYTES_MAX, err);
+}
+
+static bool plan_load(struct plan *p, const char *run_dir, struct err *err) {
+    AUTO_FREE char *dir = xasprintf("%s/apply", run_dir);
+    AUTO_FREE char *path = xasprintf("%s/plan", dir);
+    AUTO_BUF struct buf text = BUF_INIT(PLAN_BYTES_MAX);
+    if (!file_read(&text, path, PLAN_BYTES_MAX, err))
+        return false;
+    struct str rest = buf_str(&text), line;
+    while (rest.len) {
+        unsigned from, to;
+        size_t len;
+        AUTO_FREE char *head = str_next_line(&rest, &line) ? str_dup(line) : NULL;
+        if (!head || sscanf(head, "%o %o %zu", &from, &to, &len) != 3 || len == 0 ||
+            len >= rest.len)
+            return err_set(err, ERR_INTERNAL, "malformed plan '%s'", path);
+        struct item *it = plan_add(p, str_slice(rest, 0, len));
+        it->from.mode = from;
+        it->to.mode = to;
+        rest = str_slice(rest, len + 1, rest.len);
+        if (!side_load(dir, p->n - 1, "from", &it->from, err) ||
+            !side_load(dir, p->n - 1, "to", &it->to, err))
+            return false;
+    }
+    return true;
+}
+
+static bool plan_finish(struct plan *p, const struct run_info *info, struct apply_report *report,
+                        struct err *err) {
+    AUTO_FREE char *done = xasprintf("%s/apply/done", info->dir);
+    return plan_compare(p, info->worktree, report, err) &&
+           plan_execute(p, info->worktree, report, err) &&
+           file_write_atomic(done, STR("done\n"), 0600, err);
+}
+
+/* ---- the three verbs ---- */
+bool apply_result(const struct run_info *info, const struct result *result, bool dry,
+                  struct apply_report *report, struct err *err) {
+    AUTO_PLAN struct plan plan = {0};
+    AUTO_FREE char *base = xasprintf("%s/base", info->dir);
+    for (size_t i = 0; i < result->n; i++) {
+        const struct result_entry *e = &result->entry[i];
+        if (e->refused)
+            continue;
+        struct item *it = plan_add(&plan, e->path);
+        if (!side_read(&it->from, base, it->path, err))
+            return false;
+        if (S_ISDIR(it->from.mode)) /* a deleted directory comes as its files, too */
+            it->from.mode = 0;
+        if (e->kind == CHANGE_DELETED)
+            continue;
+        it->to.mode = e->kind == CHANGE_SYMLINK ? S_IFLNK | 0777 : S_IFREG | e->mode;
+        if (!buf_append_str(&it->to.content, e->content))
+            return err_set(err, ERR_LIMIT, "'%s' is too large", it->path);
+    }
+    if (!plan_compare(&plan, info->worktree, report, err) || dry)
+        return dry && report->n_conflicts == 0;
+    report->already = 0;
+    return plan_save(&plan, info->dir, err) && plan_finish(&plan, info, report, err);
+}
+
+static bool apply_state(const struct run_info *info, bool *begun, bool *done) {
+    AUTO_FREE char *plan = xasprintf("%s/apply/plan", info->dir);
+    AUTO_FREE char *mark = xasprintf("%s/apply/done", info->dir);
+    *begun = access(plan, F_OK) == 0;
+    *done = *begun && access(mark, F_OK) == 0;
+    return *begun;
+}
+
+bool apply_finish(const struct run_info *info, bool *found, struct apply_report *report,
+                  struct err *err) {
+    bool begun, done;
+    apply_state(info, &begun, &done);
+    *found = begun && !done;
+    if (!*found)
+        return true;
+    AUTO_PLAN struct plan plan = {0};
+    return plan_load(&plan, info->dir, err) && plan_finish(&plan, info, report, err);
+}
+
+bool apply_undo(const struct run_info *info, struct apply_report *report, struct err *err) {
+    bool begun, done;
+    if (!apply_state(info, &begun, &done)) {
+        err_set(err, ERR_USAGE, "run '%s' is not applied", info->id);
+        return err_hint(err, "drover apply %s", info->id);
+    }
+    AUTO_PLAN struct plan plan = {0};
+    if (!plan_load(&plan, info->dir, err))
+        return false;
+    for (size_t i = 0; i < plan.n; i++) {
+        struct side from = plan.item[i].from;
+        plan.item[i].from = plan.item[i].to;
+        plan.item[i].to = from;
+    }
+    AUTO_FREE char *dir = xasprintf("%s/apply", info->dir);
+    return plan_compare(&plan, info->worktree, report, err) &&
+           plan_execute(&plan, info->worktree, report, err) && dir_remove(dir, err);
+}

@@ -1,0 +1,116 @@
+/* `drover agent check|list|schema`: definitions of agents, without running any. */
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agents/agents.h"
+#include "runtime/runtime.h"
+
+static void set_free(struct agent_set **set) {
+    agent_set_destroy(*set);
+}
+#define AUTO_SET __attribute__((cleanup(set_free)))
+
+/* The definitions that a run here would see. */
+static bool load_here(struct agent_set *set, struct err *err) {
+    AUTO_FREE char *user = NULL;
+    return paths_dir(&user, PATH_CONFIG, "agents", err) && agent_set_load_dir(set, user, err) &&
+           agent_set_load_dir(set, ".drover/agents", err);
+}
+
+static bool load_operand(struct agent_set *set, const char *path, struct err *err) {
+    struct stat st;
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return agent_set_load_dir(set, path, err);
+    return agent_set_load_file(set, path, err);
+}
+
+static bool check_run(const struct args *args, int *status, struct err *err) {
+    (void)status;
+    AUTO_SET struct agent_set *set = agent_set_create();
+    if (!load_here(set, err))
+        return false;
+    for (size_t i = 0; i < args->n_operands; i++)
+        if (!load_operand(set, args->operand[i], err))
+            return false;
+    if (!agent_set_check(set, err))
+        return false;
+    size_t n = 0;
+    while (agent_set_at(set, n))
+        n++;
+    out_printf("%zu agents, all well formed\n", n);
+    return true;
+}
+
+static bool list_run(const struct args *args, int *status, struct err *err) {
+    (void)status;
+    AUTO_SET struct agent_set *set = agent_set_create();
+    if (!load_here(set, err) || !agent_set_check(set, err))
+        return false;
+    for (size_t i = 0; agent_set_at(set, i); i++) {
+        const struct agent_def *d = agent_set_at(set, i);
+        if (args_flag(args, "json")) {
+            out_printf("%s\n", d->json);
+            continue;
+        }
+        out_printf("%s%-12s%s %s\n", term_style(STREAM_OUT, STYLE_BOLD), d->name,
+                   term_style(STREAM_OUT, STYLE_NONE), d->description);
+        out_printf("%-12s from %s; tools:", "", d->source);
+        for (size_t k = 0; d->tools[k]; k++)
+            out_printf(" %s", d->tools[k]);
+        if (d->subagents[0])
+            out_printf("; starts:");
+        for (size_t k = 0; d->subagents[k]; k++)
+            out_printf(" %s", d->subagents[k]);
+        out_printf("\n");
+    }
+    return true;
+}
+
+static bool schema_run(const struct args *args, int *status, struct err *err) {
+    (void)args;
+    (void)status;
+    (void)err;
+    out_write(agent_schema());
+    return true;
+}
+
+static const struct option list_options[] = {
+    {.name = "json", .kind = OPTION_FLAG, .help = "one definition a line"},
+    {0},
+};
+static const struct cmd agent_check = {
+    .name = "check",
+    .group = GROUP_AGENTS,
+    .summary = "check definitions: files, directories, and those of this place",
+    .operands = "[FILE...]",
+    .examples = "drover agent check\ndrover agent check reviewer.json\n",
+    .run = check_run,
+};
+static const struct cmd agent_list = {
+    .name = "list",
+    .group = GROUP_AGENTS,
+    .summary = "list the agents that a run here can use",
+    .examples = "drover agent list\n",
+    .options = list_options,
+    .run = list_run,
+};
+static const struct cmd agent_schema_cmd = {
+    .name = "schema",
+    .group = GROUP_AGENTS,
+    .summary = "print the JSON Schema of a definition",
+    .examples = "drover agent schema > agent.schema.json\n",
+    .run = schema_run,
+};
+static const struct cmd *const agent_subs[] = {&agent_check, &agent_list, &agent_schema_cmd, NULL};
+
+const struct cmd cmd_agent = {
+    .name = "agent",
+    .group = GROUP_AGENTS,
+    .summary = "check, list and describe agent definitions",
+    .examples = "drover agent list\ndrover agent check .drover/agents/fixer.json\n",
+    .about = "Definitions are JSON files in .drover/agents (this repository) and in the user's "
+             "configuration directory; the first replace the second, both replace the built-in "
+             "ones.\n",
+    .subs = agent_subs,
+};

@@ -1,0 +1,104 @@
+/* `drover log [ID]`: the story of a run, from the journal's events; -f follows it by asking the
+ * journal again, so that no process but the owner is needed. */
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "runtime/base/json.h"
+#include "runtime/runs.h"
+#include "runtime/runtime.h"
+
+/* Between two looks at the journal with -f, microseconds. */
+#define FOLLOW_US 250000
+
+static const struct option log_options[] = {
+    {.name = "follow", .letter = 'f', .kind = OPTION_FLAG, .help = "go on until the run ends"},
+    {.name = "json", .kind = OPTION_FLAG, .help = "one JSON object an event"},
+    {0},
+};
+
+struct log {
+    bool json;
+    int64_t last;
+};
+
+static void text_line(char *out, size_t size, const char *text) {
+    size_t n = 0;
+    for (; *text && n + 1 < size; text++)
+        out[n++] = (unsigned char)*text < 0x20 || *text == 0x7f ? ' ' : *text;
+    out[str_utf8_floor((struct str){out, n}, n)] = 0;
+}
+
+static void describe(struct buf *b, const char *type, const cJSON *data) {
+    char line[160];
+    if (strcmp(type, "call") == 0) {
+        AUTO_FREE char *arguments =
+            json_print(cJSON_GetObjectItemCaseSensitive(data, "arguments"));
+        text_line(line, sizeof line, arguments);
+        buf_printf(b, "%s %s", json_string(data, "name", ""), line);
+        text_line(line, sizeof line, json_string(data, "result", ""));
+        buf_printf(b, " %s %.90s", term_mark(MARK_ARROW), line);
+    } else if (strcmp(type, "turn") == 0) {
+        int64_t tokens = 0;
+        json_int(data, "tokens", 0, INT64_MAX, &tokens);
+        buf_printf(b, "%lld tokens, %s", (long long)tokens, json_string(data, "end", ""));
+    } else if (strcmp(type, "agent_ended") == 0 || strcmp(type, "run_done") == 0) {
+        text_line(line, sizeof line, json_string(data, "result", ""));
+        buf_printf(b, "%s: %s", json_string(data, "reason", ""), line);
+    } else if (strcmp(type, "agent_started") == 0) {
+        text_line(line, sizeof line, json_string(data, "item", ""));
+        buf_printf(b, "%s %s", json_string(data, "name", ""), line);
+    }
+}
+
+static bool on_event(void *arg, const struct event_row *r) {
+    struct log *l = arg;
+    l->last = r->seq;
+    AUTO_FREE char *type = str_dup(r->type);
+    if (l->json) {
+        out_printf("{\"seq\":%lld,\"time_ms\":%lld,\"agent\":%lld,\"type\":\"%s\",\"data\":%.*s}\n",
+                   (long long)r->seq, (long long)r->time_ms, (long long)r->agent, type,
+                   STR_FMT(r->data_json));
+        return true;
+    }
+    AUTO_JSON cJSON *data = NULL;
+    AUTO_BUF struct buf text = BUF_INIT(4096);
+    if (json_parse(&data, r->data_json, "event", NULL))
+        describe(&text, type, data);
+    time_t t = (time_t)(r->time_ms / 1000);
+    struct tm tm;
+    char clock[16], who[24] = "run";
+    localtime_r(&t, &tm);
+    strftime(clock, sizeof clock, "%H:%M:%S", &tm);
+    if (r->agent)
+        snprintf(who, sizeof who, "agent %lld", (long long)r->agent);
+    out_printf("%s  %-10s %-13s %s\n", clock, who, type, buf_cstr(&text));
+    return true;
+}
+
+static bool log_run(const struct args *args, int *status, struct err *err) {
+    (void)status;
+    struct log l = {.json = args_flag(args, "json")};
+    const char *wanted = args->n_operands ? args->operand[0] : NULL;
+    for (;;) {
+        AUTO_RUN_INFO struct run_info info = {0};
+        AUTO_STORE struct store *store = NULL;
+        if (!run_info_read(&info, wanted, err) || !runs_open_reader(&store, info.dir, err) ||
+            !store_read_events(store, l.last, 0, on_event, &l, err))
+            return false;
+        out_flush();
+        if (!args_flag(args, "follow") || !info.owner)
+            return true;
+        usleep(FOLLOW_US);
+    }
+}
+
+const struct cmd cmd_log = {
+    .name = "log",
+    .group = GROUP_RUNS,
+    .summary = "print a run's events",
+    .operands = "[ID]",
+    .examples = "drover log\ndrover log -f 7\ndrover log --json 7 | jq 'select(.type==\"call\")'\n",
+    .options = log_options,
+    .run = log_run,
+};

@@ -1,0 +1,29 @@
+#ifndef RUNTIME_RESULT_H
+#define RUNTIME_RESULT_H
+/* The result of a run as data: what its root agent's layers change in the base. Bytes come out of a
+ * cell (layers.export); nothing an agent wrote is opened here (G7). Main thread. */
+#include "runtime/runs.h"
+#include "sandbox/sandbox.h"
+
+struct result_entry {
+    struct str path;       /* relative, sorted; validated: no "..", no .git, not absolute */
+    enum change_kind kind; /* FILE, SYMLINK or DELETED */
+    uint32_t mode;
+    struct str content; /* of the result; the target of a symlink */
+    bool refused;       /* a special file, an escaping link or a .git spelling: left out */
+};
+struct result {
+    struct result_entry *entry;
+    size_t n;
+    char *storage;
+};
+/* Starts a sandbox for the time of the call; the run must not be running. */
+bool result_read(struct result *out, const struct run_info *info, struct err *err) MUST_CHECK;
+void result_release(struct result *r);
+#define AUTO_RESULT __attribute__((cleanup(result_release)))
+
+/* A file below dir: bytes of a regular file or the target of a symlink. *mode 0 if there is none.
+ * Symbolic links in the way are not followed (openat2 RESOLVE_NO_SYMLINKS). */
+bool result_read_file(const char *dir, struct str path, struct buf *content, uint32_t *mode,
+                      struct err *err) MUST_CHECK;
+#endif
