@@ -48,6 +48,12 @@ static inline __attribute__((always_inline)) void load16_q8(const uint8_t *block
 #include "model/mat_float.h"
 
 /* ---- panels ---- */
+/* Hardware prefetchers stop at page ends; with several vectors the loop is too long for the reorder
+ * buffer to reach the next block's loads by itself. */
+#ifndef PREFETCH_BYTES
+#define PREFETCH_BYTES 8192
+#endif
+
 struct avx512_block {
     __m512i w[8];             /* groups, unsigned */
     __m512 wd, wm;
@@ -238,6 +244,9 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
     }
     for (size_t b = 0; b < a->blocks; b++) {
         struct avx512_block w;
+        const uint8_t *ahead = quants + b * panel_layouts[kind].quant_bytes + PREFETCH_BYTES;
+        for (size_t line = 0; line < panel_layouts[kind].quant_bytes; line += 64)
+            _mm_prefetch((const char *)ahead + line, _MM_HINT_T0);
         quants_unpack(kind, quants + b * panel_layouts[kind].quant_bytes, &w);
         scales_unpack(kind, scales + b / per_unit * panel_layouts[kind].scale_bytes, b % per_unit, &w);
 #pragma GCC unroll 16
