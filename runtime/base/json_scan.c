@@ -126,6 +126,7 @@ static bool scan_unicode_escape(struct scan *s) {
 
 static bool scan_escape(struct scan *s) {
     static const char letters[] = "\"\"\\\\//b\bf\fn\nr\rt\t"; /* pairs: letter, meaning */
+    const char *backslash = s->at - 1;
     char c = s->at < s->end ? *s->at : '\0';
     s->at++;
     if (c == 'u') {
@@ -133,11 +134,13 @@ static bool scan_escape(struct scan *s) {
     }
     for (const char *l = letters; *l; l += 2) {
         if (*l == c) {
-            return !s->text || buf_append_char(s->text, l[1]) || true;
+            if (s->text) {
+                buf_append_char(s->text, l[1]);
+            }
+            return true;
         }
     }
-    s->at = MIN(s->at, s->end);
-    return scan_fail(s, s->at - 1, "unknown escape in a string");
+    return scan_fail(s, backslash, "unknown escape in a string");
 }
 
 bool scan_string(struct scan *s) {
