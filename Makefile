@@ -47,7 +47,8 @@ NEEDS_runtime := runtime agents tools model store sandbox base
 ASSETS := $(wildcard store/*.sql store/migrations/*.sql agents/*.json agents/*.md tools/*.json \
           tools/*.md runtime/*.txt model/dialects/*.txt)
 folder = $(or $(DIR_$(1)),$(1))
-sources = $(filter-out runtime/main.c,$(wildcard $(call folder,$(1))/*.c))
+sources = $(filter-out runtime/main.c,$(wildcard $(call folder,$(1))/*.c)) \
+          $(if $(filter model,$(1)),$(wildcard model/dialects/*.c))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1))) \
           $(patsubst %,$(BUILD)/%.o,$(filter $(call folder,$(1))/%,$(ASSETS)))
 archive = $(BUILD)/lib$(1).a

@@ -69,10 +69,10 @@ struct dialect {
     struct dialect_calls calls;
     /* Every piece of text that means something in this family and must not come from data. */
     const char *markers[24];
-    const char *turn_after; /* follows turn_end before the next event ("\n" in ChatML), else "" */
+    const char *turn_after; /* follows turn_end before the next event: "\n" in ChatML, else "" */
 
-    /* system may be empty, tools NULL or an array of {"type":"function","function":{...}} */
-    void (*begin)(struct dialect_writer *w, struct str system, const cJSON *tools);
+    /* system.ptr NULL: there is no system text. tools: w->tools. */
+    void (*begin)(struct dialect_writer *w, struct str system);
     void (*user)(struct dialect_writer *w, struct str text);
     void (*assistant)(struct dialect_writer *w, struct str text, const struct dialect_call *calls,
                       size_t n);
@@ -98,27 +98,39 @@ size_t dialect_piece_steps(const struct tokenizer *t, const char *piece, struct 
 
 /* ---- writing; used by dialects/ *.c and render.c ---- */
 struct dialect_writer {
-    struct buf *text;            /* the rendering */
-    size_t *edges;               /* data is text[edges[0]..edges[1]), [edges[2]..edges[3]), ... */
+    struct buf *text; /* the rendering */
+    size_t *edges;    /* data is text[edges[0]..edges[1]), [edges[2]..edges[3]), ... */
     size_t n_edges, cap_edges;
-    const char *const *guarded;  /* markers to break in data; NULL = none (NULL-terminated) */
-    bool broken;                 /* data contained one */
-    const char *bos, *eos;       /* how BOS and EOS are spelled */
-    enum dialect_event previous, next; /* next is EVENT_NONE while turns are appended */
-    bool first_user;             /* no user event was written before this one */
-    bool past_last_user;         /* no user event follows this one */
-    bool tools;                  /* the conversation declares tools */
+    const char *const *guarded; /* markers to break in data, NULL-terminated; NULL = none */
+    size_t broken;              /* markers that were */
+    const char *bos;            /* how BOS is spelled; "" if there is none */
+    const char *eos;
+    /* [{"type":"function","function":{"name", "description", "parameters"}}], or NULL */
+    const cJSON *tools;
+    bool live; /* turn by turn for a model; else a whole conversation as the vendor's template */
+    enum dialect_event previous, next; /* next is EVENT_NONE for the last event, and when live */
+    bool first_user;                   /* no user event was written before this one */
+    bool past_last_user;               /* no user event follows */
 };
+void dialect_writer_release(struct dialect_writer *w);
 
 void dialect_put(struct dialect_writer *w, const char *literal); /* the template's own text */
-void dialect_putf(struct dialect_writer *w, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void dialect_put_str(struct dialect_writer *w, struct str literal);
 void dialect_data(struct dialect_writer *w, struct str data); /* never becomes a control token */
-/* As Python's json.dumps(ensure_ascii=False): ", " and ": ", numbers as repr. "x-drover-..." keys
- * are ours and left out. indent 0 = one line. The text counts as data. */
-void dialect_json(struct dialect_writer *w, const cJSON *value, int indent);
-void dialect_json_sep(struct dialect_writer *w, const cJSON *value, const char *comma,
-                      const char *colon);
-void dialect_json_text(struct dialect_writer *w, struct str text); /* as a JSON string */
+/* Writes asset up to "{{tools}}", calls tools(w), writes the rest. */
+void dialect_put_around(struct dialect_writer *w, struct str asset,
+                        void (*tools)(struct dialect_writer *w));
+/* As Python's json.dumps(ensure_ascii=False), numbers as repr. "x-drover-..." keys are ours and are
+ * left out. The result is data. */
+void dialect_json(struct dialect_writer *w, const cJSON *value);
+void dialect_json_indent(struct dialect_writer *w, const cJSON *value, int indent);
+void dialect_json_compact(struct dialect_writer *w, const cJSON *value); /* "," and ":" */
+void dialect_json_text(struct dialect_writer *w, struct str text);       /* as a JSON string */
 /* The "function" object of an element of tools. */
 const cJSON *dialect_function(const cJSON *tool);
+/* Python's str.strip, and its strip('\n') on the left. */
+struct str dialect_trim(struct str s);
+struct str dialect_trim_newlines(struct str s);
+/* What follows the last "</think>" of s, or all of s. */
+struct str dialect_after_think(struct str s);
 #endif

@@ -100,7 +100,8 @@ bool model_render_results(const struct model *model, const struct model_result *
 /* Opens the assistant's turn: what the model continues. after_results: the turn follows results. */
 bool model_render_assistant(const struct model *model, bool after_results, struct tokens *out,
                             struct err *err) MUST_CHECK;
-/* What the model must have ended its turn with, if it was cut before (empty if it ended). */
+/* What is missing after a turn of the model before the next event: the end token if the turn was cut
+ * before it, and what the family puts behind an end token (ChatML's newline). Append it always. */
 bool model_render_close(const struct model *model, const int32_t *turn, size_t n,
                         struct tokens *out, struct err *err) MUST_CHECK;
 /* Whole conversation (shared/vectors/dialect/conversations.json shape) as text, by dialect name. */

@@ -454,6 +454,21 @@ int32_t tokenizer_special(const struct tokenizer *t, struct str text)
     return strmap_get(&t->special, text);
 }
 
+int32_t tokenizer_special_at(const struct tokenizer *t, struct str text, size_t at, size_t *len)
+{
+    if (at >= text.len || !t->first_special[(unsigned char)text.ptr[at]])
+        return -1;
+    for (size_t i = 0; i < t->n_length; i++) {
+        *len = t->length[i];
+        if (*len > text.len - at)
+            continue;
+        int32_t id = tokenizer_special(t, (struct str){text.ptr + at, *len});
+        if (id >= 0)
+            return id;
+    }
+    return -1;
+}
+
 int32_t tokenizer_bos(const struct tokenizer *t)
 {
     return t->bos;

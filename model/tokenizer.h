@@ -1,8 +1,7 @@
 #ifndef MODEL_TOKENIZER_H
 #define MODEL_TOKENIZER_H
 /* Text to token ids and back, as the vocabulary in a GGUF file says (reference/gguf.md 3): byte-level
- * BPE and SPM. Private to model/. Immutable after create but for a piece cache that is per thread
- * of use: any thread may encode.
+ * BPE and SPM. Private to model/. Immutable after create: any thread may encode.
  *
  *     tokenizer_create(&t, gguf, &err);
  *     tokenizer_encode(t, text, false, &tokens, &err);    // data: control tokens are not parsed
@@ -31,6 +30,8 @@ enum token_type tokenizer_type(const struct tokenizer *t, int32_t id);
 struct str tokenizer_bytes(const struct tokenizer *t, int32_t id);
 /* The control, user-defined or unknown token that is spelled so, or -1. */
 int32_t tokenizer_special(const struct tokenizer *t, struct str text);
+/* The longest such token that text has at `at`, and its length; -1 if there is none. */
+int32_t tokenizer_special_at(const struct tokenizer *t, struct str text, size_t at, size_t *len);
 /* Ids of text, appended. special: control tokens in it are parsed. No BOS is added. Any bytes. */
 bool tokenizer_encode(const struct tokenizer *t, struct str text, bool special, struct tokens *out,
                       struct err *err) MUST_CHECK;
