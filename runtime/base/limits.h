@@ -93,4 +93,11 @@
 #define TOOL_TEXT_BYTES_MAX (1u << 20)
 #define GREP_MATCH_LIMIT 1000000
 #define GLOB_ALTERNATIVES_MAX 64
+
+/* Fewest KV pages (of 32 tokens) an engine starts with: a prompt of some hundred tokens. */
+#define KV_PAGES_MIN 8u
+/* Rows of one forward pass: where the kernels stop gaining; and how many of them may be tokens
+ * that a sequence already writing must catch up with (forced text). */
+#define ENGINE_ROWS_MAX 512
+#define ENGINE_CATCH_UP_MAX 64
 #endif

@@ -1,0 +1,461 @@
+/* The token tree: owns nodes and pages; the engine's conductor thread alone touches it.
+ *
+ * Invariants
+ *   - a node's parent is full, or the root (the root has no tokens and position 0)
+ *   - refs counts the sequences whose tail it is, its children and the copies planned from it; a
+ *     node without references lives on only for its page, and goes with it
+ *   - pins of a node >= pins of each child: whoever pins a node pins its path
+ *   - the LRU list holds exactly the unpinned nodes that have a page; a child comes before its
+ *     parent, because a parent is unpinned when or after its children are. So the head of the list
+ *     never has a child with a page, and evicting from the head takes leaves first
+ *   - the index holds at most one full node for the same tokens under the same parent
+ *
+ * Forked tails: the tail page is the only one that two sequences may both want to write. The first
+ * that appends to a shared tail gets a copy of the tokens, and of the computed rows when its page
+ * is made (node->source), so a fork itself copies nothing.
+ *
+ * Pages come from one mapping of the budget's size, touched only as used; there is no other memory
+ * for keys and values, so the budget cannot be passed. kv_page fails when all pages are pinned; the
+ * engine then stops a sequence and unpins it. */
+#include <errno.h>
+#include <sys/mman.h>
+#include <xxhash.h>
+
+#include "model/kv.h"
+
+struct kv_tree {
+    const struct model *model;
+    enum row_format format;
+    size_t page_bytes, page_stride, pages_max, pages_used, nodes, nodes_pinned;
+    uint8_t *memory;
+    uint32_t *free_slots;
+    size_t n_free;
+    struct kv_node *root, *lru_head, *lru_tail;
+    struct kv_node **index;
+    size_t index_mask, indexed;
+};
+
+bool kv_create(struct kv_tree **out, const struct model *m, enum row_format format, uint64_t bytes,
+               struct err *err) {
+    struct kv_tree *t = xcalloc(1, sizeof *t);
+    t->model = m;
+    t->format = format;
+    t->page_bytes = forward_page_bytes(m, format);
+    t->page_stride = (t->page_bytes + 63) / 64 * 64;
+    t->pages_max = (size_t)MIN(bytes / t->page_stride, (uint64_t)UINT32_MAX - 1);
+    if (t->pages_max < KV_PAGES_MIN) {
+        err_set(err, ERR_LIMIT, "%llu MB are not enough for keys and values",
+                (unsigned long long)(bytes >> 20));
+        err_hint(err, "this model needs at least %llu MB",
+                 (unsigned long long)((KV_PAGES_MIN * t->page_stride >> 20) + 1));
+        free(t);
+        return false;
+    }
+    void *map = mmap(NULL, t->pages_max * t->page_stride, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (map == MAP_FAILED) {
+        err_set_errno(err, errno, "reserve memory for keys and values");
+        free(t);
+        return false;
+    }
+    (void)madvise(map, t->pages_max * t->page_stride, MADV_DONTDUMP);
+    t->memory = map;
+    t->free_slots = xreallocarray(NULL, t->pages_max, sizeof *t->free_slots);
+    for (size_t i = 0; i < t->pages_max; i++) {
+        t->free_slots[i] = (uint32_t)(t->pages_max - 1 - i);
+    }
+    t->n_free = t->pages_max;
+    t->index_mask = 1023;
+    t->index = xcalloc(t->index_mask + 1, sizeof(struct kv_node *));
+    t->root = xcalloc(1, sizeof *t->root);
+    t->root->refs = 1;
+    t->nodes = 1;
+    *out = t;
+    return true;
+}
+
+/* ---- LRU list ---- */
+
+static bool listed(const struct kv_tree *t, const struct kv_node *n) {
+    return n->lru_prev != NULL || t->lru_head == n;
+}
+
+static void list_remove(struct kv_tree *t, struct kv_node *n) {
+    if (!listed(t, n)) {
+        return;
+    }
+    *(n->lru_prev != NULL ? &n->lru_prev->lru_next : &t->lru_head) = n->lru_next;
+    *(n->lru_next != NULL ? &n->lru_next->lru_prev : &t->lru_tail) = n->lru_prev;
+    n->lru_prev = n->lru_next = NULL;
+}
+
+static void list_append(struct kv_tree *t, struct kv_node *n) {
+    n->lru_prev = t->lru_tail;
+    n->lru_next = NULL;
+    *(t->lru_tail != NULL ? &t->lru_tail->lru_next : &t->lru_head) = n;
+    t->lru_tail = n;
+}
+
+static void list_prepend(struct kv_tree *t, struct kv_node *n) {
+    n->lru_next = t->lru_head;
+    n->lru_prev = NULL;
+    *(t->lru_head != NULL ? &t->lru_head->lru_prev : &t->lru_tail) = n;
+    t->lru_head = n;
+}
+
+/* ---- index ---- */
+
+static uint64_t key_of(const struct kv_node *parent, const int32_t *tokens) {
+    return XXH3_64bits_withSeed(tokens, PAGE_TOKENS * sizeof *tokens, parent->key);
+}
+
+static struct kv_node *index_find(const struct kv_tree *t, const struct kv_node *parent,
+                                  const int32_t *tokens) {
+    uint64_t key = key_of(parent, tokens);
+    struct kv_node *n = t->index[key & t->index_mask];
+    while (n != NULL && (n->key != key || n->parent != parent ||
+                         memcmp(n->tokens, tokens, sizeof n->tokens) != 0)) {
+        n = n->hash_next;
+    }
+    return n;
+}
+
+static void index_grow(struct kv_tree *t) {
+    size_t mask = t->index_mask * 2 + 1;
+    struct kv_node **index = xcalloc(mask + 1, sizeof(struct kv_node *));
+    for (size_t i = 0; i <= t->index_mask; i++) {
+        for (struct kv_node *n = t->index[i], *next; n != NULL; n = next) {
+            next = n->hash_next;
+            n->hash_next = index[n->key & mask];
+            index[n->key & mask] = n;
+        }
+    }
+    free(t->index);
+    t->index = index;
+    t->index_mask = mask;
+}
+
+static void index_add(struct kv_tree *t, struct kv_node *n) {
+    ASSERT(!n->indexed && n->n == PAGE_TOKENS);
+    if (t->indexed++ > t->index_mask) {
+        index_grow(t);
+    }
+    n->indexed = true;
+    n->hash_next = t->index[n->key & t->index_mask];
+    t->index[n->key & t->index_mask] = n;
+}
+
+static void index_remove(struct kv_tree *t, struct kv_node *n) {
+    if (!n->indexed) {
+        return;
+    }
+    struct kv_node **at = &t->index[n->key & t->index_mask];
+    while (*at != n) {
+        at = &(*at)->hash_next;
+    }
+    *at = n->hash_next;
+    n->indexed = false;
+    t->indexed--;
+}
+
+/* ---- nodes ---- */
+
+static struct kv_node *node_new(struct kv_tree *t, struct kv_node *parent) {
+    struct kv_node *n = xcalloc(1, sizeof *n);
+    n->parent = kv_ref(parent);
+    n->position = parent->position + parent->n;
+    n->refs = 1;
+    t->nodes++;
+    return n;
+}
+
+static void page_release(struct kv_tree *t, struct kv_node *n) {
+    list_remove(t, n);
+    t->free_slots[t->n_free++] = (uint32_t)((size_t)(n->data - t->memory) / t->page_stride);
+    t->pages_used--;
+    n->data = NULL;
+    n->done = 0;
+}
+
+/* Frees n and then its ancestors, as far as nothing holds them. */
+static void node_collect(struct kv_tree *t, struct kv_node *n) {
+    while (n->refs == 0 && n->data == NULL) {
+        struct kv_node *parent = n->parent;
+        ASSERT(n->pins == 0 && parent != NULL);
+        index_remove(t, n);
+        if (n->source != NULL) {
+            kv_unref(t, n->source);
+        }
+        free(n);
+        t->nodes--;
+        parent->refs--;
+        n = parent;
+    }
+}
+
+struct kv_node *kv_root(struct kv_tree *t) {
+    return kv_ref(t->root);
+}
+
+struct kv_node *kv_ref(struct kv_node *node) {
+    node->refs++;
+    return node;
+}
+
+void kv_unref(struct kv_tree *t, struct kv_node *node) {
+    ASSERT(node->refs > 0);
+    node->refs--;
+    node_collect(t, node);
+}
+
+void kv_drop(struct kv_tree *t, struct kv_node *node) {
+    /* The run of nodes that this sequence alone uses, its lowest node first to go. */
+    struct kv_node *lone[64];
+    size_t n = 0;
+    ASSERT(node->refs > 0);
+    for (struct kv_node *at = node; n < ARRAY_LEN(lone) && at->refs == 1 && at != t->root;
+         at = at->parent) {
+        lone[n++] = at;
+    }
+    while (n > 0) {
+        struct kv_node *at = lone[--n];
+        if (listed(t, at)) {
+            list_remove(t, at);
+            list_prepend(t, at);
+        }
+    }
+    kv_unref(t, node);
+}
+
+int64_t kv_length(const struct kv_node *tail) {
+    return tail->position + tail->n;
+}
+
+void kv_destroy(struct kv_tree *t) {
+    if (t == NULL) {
+        return;
+    }
+    while (t->lru_head != NULL) {
+        struct kv_node *n = t->lru_head;
+        page_release(t, n);
+        node_collect(t, n);
+    }
+    ASSERT(t->nodes == 1 && t->root->refs == 1);
+    (void)munmap(t->memory, t->pages_max * t->page_stride);
+    free(t->root);
+    free(t->free_slots);
+    free(t->index);
+    free(t);
+}
+
+/* ---- appending ---- */
+
+/* A tail of the same tokens for one sequence alone; the caller's reference moves to it. */
+static struct kv_node *tail_copy(struct kv_tree *t, struct kv_node *tail) {
+    struct kv_node *n = node_new(t, tail->parent);
+    memcpy(n->tokens, tail->tokens, sizeof n->tokens);
+    n->n = tail->n;
+    n->key = tail->key;
+    if (tail->done > 0) {
+        n->source = kv_ref(tail);
+    } else if (tail->source != NULL) {
+        n->source = kv_ref(tail->source);
+    }
+    kv_unref(t, tail);
+    return n;
+}
+
+/* The tail has become an inner node: later sequences with these tokens shall find it. Unless
+ * pinned, the sequence moves to an equal node if there is one. */
+static void tail_seal(struct kv_tree *t, struct kv_node **tail, bool pinned) {
+    struct kv_node *n = *tail;
+    if (n->indexed || n == t->root) {
+        return;
+    }
+    n->key = key_of(n->parent, n->tokens);
+    struct kv_node *same = index_find(t, n->parent, n->tokens);
+    if (same == NULL) {
+        index_add(t, n);
+    } else if (!pinned && (same->done >= n->done || same->claim != NULL)) {
+        *tail = kv_ref(same);
+        kv_unref(t, n);
+    }
+}
+
+static void pin_new(struct kv_tree *t, struct kv_node *n) {
+    n->pins = 1;
+    t->nodes_pinned++;
+}
+
+/* Fills a partial tail; returns how many tokens went in. */
+static size_t tail_fill(struct kv_tree *t, struct kv_node **tail, const int32_t *ids, size_t n,
+                        bool pinned) {
+    struct kv_node *at = *tail;
+    if (at == t->root || at->n == PAGE_TOKENS) {
+        return 0;
+    }
+    if (at->refs > 1) {
+        /* A computing sequence owns its tail: nobody forks from it meanwhile. */
+        ASSERT(!pinned);
+        *tail = at = tail_copy(t, at);
+    }
+    size_t take = MIN(n, (size_t)(PAGE_TOKENS - at->n));
+    memcpy(at->tokens + at->n, ids, take * sizeof *ids);
+    at->n = (uint8_t)(at->n + take);
+    return take;
+}
+
+void kv_append(struct kv_tree *t, struct kv_node **tail, const int32_t *ids, size_t n, bool pinned) {
+    size_t at = tail_fill(t, tail, ids, n, pinned);
+    while (at < n) {
+        tail_seal(t, tail, pinned);
+        size_t take = MIN(n - at, (size_t)PAGE_TOKENS);
+        /* The node of the last token is never a shared one: its logits will be wanted. */
+        bool inner = take == PAGE_TOKENS && at + take < n;
+        struct kv_node *next = inner && !pinned ? index_find(t, *tail, ids + at) : NULL;
+        if (next != NULL) {
+            kv_ref(next);
+        } else {
+            next = node_new(t, *tail);
+            memcpy(next->tokens, ids + at, take * sizeof *ids);
+            next->n = (uint8_t)take;
+            if (pinned) {
+                pin_new(t, next);
+            }
+        }
+        kv_unref(t, *tail);
+        *tail = next;
+        at += take;
+    }
+}
+
+void kv_own_tail(struct kv_tree *t, struct kv_node **tail) {
+    struct kv_node *n = *tail;
+    ASSERT(n != t->root);
+    if (n->refs > 1 || n->pins > 0 || n->indexed) {
+        n = *tail = tail_copy(t, n);
+    }
+    n->done = MIN(n->done, (uint8_t)(n->n - 1));
+}
+
+size_t kv_path(const struct kv_node *tail, struct kv_node **path) {
+    size_t n = 0, i;
+    for (const struct kv_node *at = tail; at->parent != NULL; at = at->parent) {
+        n++;
+    }
+    i = n;
+    for (struct kv_node *at = (struct kv_node *)(uintptr_t)tail; at->parent != NULL;
+         at = at->parent) {
+        path[--i] = at;
+    }
+    return n;
+}
+
+/* ---- pins and pages ---- */
+
+void kv_pin(struct kv_tree *t, struct kv_node *tail) {
+    for (struct kv_node *n = tail; n->parent != NULL; n = n->parent) {
+        if (n->pins++ == 0) {
+            t->nodes_pinned++;
+            list_remove(t, n);
+        }
+    }
+}
+
+void kv_unpin(struct kv_tree *t, struct kv_node *tail) {
+    for (struct kv_node *n = tail; n->parent != NULL; n = n->parent) {
+        ASSERT(n->pins > 0);
+        if (--n->pins == 0) {
+            t->nodes_pinned--;
+            if (n->data != NULL) {
+                list_append(t, n);
+            }
+        }
+    }
+}
+
+size_t kv_nodes_to_pin(const struct kv_node *tail) {
+    size_t count = 0;
+    for (const struct kv_node *n = tail; n->parent != NULL; n = n->parent) {
+        count += n->pins == 0;
+    }
+    return count;
+}
+
+static bool slot_take(struct kv_tree *t, uint32_t *slot) {
+    if (t->n_free == 0) {
+        struct kv_node *victim = t->lru_head;
+        if (victim == NULL) {
+            return false;
+        }
+        page_release(t, victim);
+        node_collect(t, victim);
+    }
+    *slot = t->free_slots[--t->n_free];
+    return true;
+}
+
+bool kv_page(struct kv_tree *t, struct kv_node *node) {
+    uint32_t slot = 0;
+    ASSERT(node->pins > 0);
+    if (node->data != NULL) {
+        return true;
+    }
+    if (!slot_take(t, &slot)) {
+        return false;
+    }
+    node->data = t->memory + (size_t)slot * t->page_stride;
+    node->done = 0;
+    t->pages_used++;
+    struct kv_node *source = node->source;
+    if (source != NULL) {
+        node->source = NULL;
+        if (source->data != NULL) {
+            /* The last token stays to be computed: its logits are wanted. */
+            node->done = (uint8_t)MIN(source->done, node->n - 1);
+            forward_page_copy(t->model, t->format, node->data, source->data, node->done);
+        }
+        kv_unref(t, source);
+    }
+    return true;
+}
+
+size_t kv_pages_max(const struct kv_tree *t) {
+    return t->pages_max;
+}
+
+size_t kv_pages_used(const struct kv_tree *t) {
+    return t->pages_used;
+}
+
+size_t kv_nodes_pinned(const struct kv_tree *t) {
+    return t->nodes_pinned;
+}
+
+uint64_t kv_page_bytes(const struct kv_tree *t) {
+    return t->page_stride;
+}
+
+void kv_check(const struct kv_tree *t) {
+    size_t unpinned = 0, indexed = 0;
+    for (const struct kv_node *n = t->lru_head; n != NULL; n = n->lru_next) {
+        ASSERT(n->data != NULL && n->pins == 0 && n->done <= n->n);
+        ASSERT(n->parent == t->root || n->parent->n == PAGE_TOKENS);
+        ASSERT(n->position == n->parent->position + n->parent->n);
+        ASSERT(n->lru_next != NULL || t->lru_tail == n);
+        for (const struct kv_node *later = n->lru_next; later != NULL; later = later->lru_next) {
+            ASSERT(later->parent != n);
+        }
+        unpinned++;
+    }
+    for (size_t i = 0; i <= t->index_mask; i++) {
+        for (const struct kv_node *n = t->index[i]; n != NULL; n = n->hash_next) {
+            ASSERT(n->indexed && n->n == PAGE_TOKENS && n->key == key_of(n->parent, n->tokens));
+            ASSERT(index_find(t, n->parent, n->tokens) == n);
+            indexed++;
+        }
+    }
+    ASSERT(indexed == t->indexed);
+    ASSERT(t->pages_used + t->n_free == t->pages_max);
+    ASSERT(unpinned <= t->pages_used && t->pages_used - unpinned <= t->nodes_pinned);
+}

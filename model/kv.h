@@ -1,0 +1,83 @@
+#ifndef MODEL_KV_H
+#define MODEL_KV_H
+/* The token tree: all sequences of an engine as one tree of nodes of 32 tokens, and the KV pages
+ * that some of the nodes have.
+ *
+ * How to think about it. A sequence is its tail node; the path to the root is its tokens. All nodes
+ * but tails are full. Forking is taking a reference. Tokens are appended before they are computed:
+ * full nodes with the same tokens under the same parent are one node, so a second sequence with a
+ * known or planned prefix lands on the nodes of the first. A node's page (keys and values of its
+ * tokens in all layers) exists or not, independent of the tokens: `done` says how many positions
+ * are computed; an evicted page is computed again from the tokens.
+ *
+ *   tokens:  root -- [32] -- [32] -+- [32] -- [7]      sequence A
+ *                                  +- [32] -- [12]     sequence B, forked or found by content
+ *
+ * A sequence that computes pins its path (kv_pin): pinned pages stay. Unpinned pages stay too, until
+ * room is needed: then the longest unused go, children before parents. The tail of a computing
+ * sequence is its own (kv_own_tail), so that no two write one page; everybody else's pages are only
+ * read. One thread (the engine's conductor).
+ *
+ *     struct kv_tree *t = kv_create(model, ROW_F16, bytes, &err);
+ *     struct kv_node *tail = kv_root(t);                 // with a reference
+ *     kv_append(t, &tail, ids, n, false);
+ *     kv_own_tail(t, &tail);
+ *     ... path, kv_pin, kv_page for the nodes to compute, node->done += rows ...
+ *     kv_unref(t, tail);
+ */
+#include "model/forward.h"
+
+struct kv_node {
+    struct kv_node *parent;
+    int32_t tokens[PAGE_TOKENS];
+    uint8_t n;    /* tokens; 32 but for tails */
+    uint8_t done; /* leading tokens whose keys and values are in data */
+    bool indexed;
+    uint32_t refs; /* sequences with this tail, children, copies to be made from it */
+    uint32_t pins; /* computing sequences below or at this node */
+    uint8_t *data;
+    const void *claim; /* who computes it now; NULL = nobody */
+    struct kv_node *source; /* done rows to copy when data is made; referenced */
+    uint64_t key;           /* chain hash of the tokens up to here, of full nodes */
+    int64_t position;       /* of tokens[0] */
+    struct kv_node *hash_next, *lru_prev, *lru_next;
+};
+
+struct kv_tree;
+/* bytes: for pages. ERR_LIMIT if that is not room for a few. */
+bool kv_create(struct kv_tree **out, const struct model *m, enum row_format format, uint64_t bytes,
+               struct err *err) MUST_CHECK;
+void kv_destroy(struct kv_tree *t); /* every reference given back before */
+
+/* The empty sequence, with a reference for the caller. */
+struct kv_node *kv_root(struct kv_tree *t);
+struct kv_node *kv_ref(struct kv_node *node);
+void kv_unref(struct kv_tree *t, struct kv_node *node);
+/* As kv_unref for a sequence that ends: what nobody else uses is evicted before anything else. */
+void kv_drop(struct kv_tree *t, struct kv_node *node);
+int64_t kv_length(const struct kv_node *tail); /* tokens of the sequence */
+
+/* Appends to the sequence, moving the reference. pinned: the caller has pinned the path of tail; its
+ * nodes then stay the same ones, and new ones are pinned too. */
+void kv_append(struct kv_tree *t, struct kv_node **tail, const int32_t *ids, size_t n, bool pinned);
+/* Makes the (unpinned, not empty) tail this sequence's own, with its last token not computed. */
+void kv_own_tail(struct kv_tree *t, struct kv_node **tail);
+/* Root-to-tail nodes of the sequence into path, which has room for kv_length / 32 + 1. Returns how
+ * many. */
+size_t kv_path(const struct kv_node *tail, struct kv_node **path);
+
+void kv_pin(struct kv_tree *t, struct kv_node *tail);
+void kv_unpin(struct kv_tree *t, struct kv_node *tail);
+/* Gives a pinned node its page, evicting if need be. False: every page is pinned. */
+bool kv_page(struct kv_tree *t, struct kv_node *node);
+
+/* Pages in all, pages of pinned nodes, and nodes pinned (with a page or not): what admission counts. */
+size_t kv_pages_max(const struct kv_tree *t);
+size_t kv_pages_used(const struct kv_tree *t);
+size_t kv_nodes_pinned(const struct kv_tree *t);
+/* Nodes that kv_pin(tail) would newly pin. */
+size_t kv_nodes_to_pin(const struct kv_node *tail);
+uint64_t kv_page_bytes(const struct kv_tree *t);
+/* Walks everything and asserts what must hold; slow, for tests. */
+void kv_check(const struct kv_tree *t);
+#endif
