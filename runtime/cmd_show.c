@@ -13,8 +13,19 @@ static const struct option show_options[] = {
     {0},
 };
 
+/* Who wrote which tokens, for the hash of all of them. */
+struct author {
+    char *path;
+    int attempt;
+    int64_t id;
+};
+/* All tokens of a run together, bytes. */
+#define TRANSCRIPT_BYTES_MAX (4ull << 30)
+
 struct show {
     bool json, found;
+    struct author *author;
+    size_t n_authors;
     const char *agent;
     int64_t agent_id;
     int64_t agents, ended, succeeded, calls, tokens_in, tokens_out;
@@ -59,6 +70,8 @@ static bool on_agent(void *arg, const struct agent_row *r) {
     s->calls += r->calls;
     s->tokens_in += r->tokens_in;
     s->tokens_out += r->tokens_out;
+    s->author = xreallocarray(s->author, s->n_authors + 1, sizeof *s->author);
+    s->author[s->n_authors++] = (struct author){str_dup(r->path), r->attempt, r->id};
     if (s->agent && str_equal_c(r->path, s->agent)) {
         s->found = true;
         s->agent_id = r->id; /* the last attempt */
@@ -124,7 +137,37 @@ static void show_head(const struct run_info *i, const struct show *s) {
                (long long)s->tokens_in, (long long)s->tokens_out);
 }
 
-static void show_head_json(const struct run_info *i, const struct show *s) {
+static int by_author(const void *a, const void *b) {
+    const struct author *x = a, *y = b;
+    int order = strcmp(x->path, y->path);
+    return order ? order : (x->attempt > y->attempt) - (x->attempt < y->attempt);
+}
+
+static bool add_turn(void *arg, const struct turn_row *r) {
+    struct buf *b = arg;
+    buf_append_str(b, r->prompt_tokens);
+    return buf_append_str(b, r->answer_tokens);
+}
+
+/* SHA-256 over every agent's token ids, by path and attempt: the same for a run that was left alone
+ * and one that was killed and resumed (G3). */
+static bool transcript_hash(struct store *store, struct show *s, char out[65], struct err *err) {
+    AUTO_BUF struct buf all = BUF_INIT(TRANSCRIPT_BYTES_MAX);
+    if (s->n_authors)
+        qsort(s->author, s->n_authors, sizeof *s->author, by_author);
+    for (size_t i = 0; i < s->n_authors; i++) {
+        buf_printf(&all, "%s#%d\n", s->author[i].path, s->author[i].attempt);
+        if (!store_read_turns(store, s->author[i].id, add_turn, &all, err))
+            return false;
+    }
+    sha256_hex(buf_str(&all), out);
+    return !all.overflow || err_set(err, ERR_LIMIT, "the run has too many tokens to hash");
+}
+
+static void show_head_json(const struct run_info *i, const struct show *s, const char *transcript) {
+    AUTO_JSON cJSON *result = NULL;
+    if (!json_parse(&result, str_from(i->result_json), "result", NULL))
+        result = NULL;
     AUTO_BUF struct buf b = BUF_INIT(JSON_BYTES_MAX);
     buf_printf(&b, "{\"type\":\"run\",\"id\":\"%s\",\"state\":\"%s\",\"goal\":", i->id, i->state);
     buf_append_json(&b, str_from(i->goal));
@@ -132,10 +175,12 @@ static void show_head_json(const struct run_info *i, const struct show *s) {
     buf_append_json(&b, str_from(i->worktree));
     buf_printf(&b,
                ",\"seed\":\"%llu\",\"agents\":%lld,\"agents_ended\":%lld,\"agents_succeeded\":%lld,"
-               "\"calls\":%lld,\"tokens_in\":%lld,\"tokens_out\":%lld,\"result\":%s,\"base\":%s}\n",
+               "\"calls\":%lld,\"tokens_in\":%lld,\"tokens_out\":%lld,\"transcript\":\"%s\","
+               "\"tree_hash\":\"%s\",\"result\":%s,\"base\":%s}\n",
                (unsigned long long)i->seed, (long long)s->agents, (long long)s->ended,
                (long long)s->succeeded, (long long)s->calls, (long long)s->tokens_in,
-               (long long)s->tokens_out, *i->result_json ? i->result_json : "{}",
+               (long long)s->tokens_out, transcript,
+               result ? json_string(result, "tree", "") : "", *i->result_json ? i->result_json : "{}",
                *i->base_json ? i->base_json : "{}");
     out_write(buf_str(&b));
 }
@@ -154,10 +199,19 @@ static bool show_run(const struct args *args, int *status, struct err *err) {
         err_hint(err, "'drover show %s' lists them", info.id);
     } else if (ok && s.agent) {
         ok = store_read_calls(store, s.agent_id, on_call, &s, err);
+    } else if (ok && s.json) {
+        char transcript[65];
+        ok = transcript_hash(store, &s, transcript, err);
+        if (ok)
+            show_head_json(&info, &s, transcript);
     } else if (ok) {
-        s.json ? show_head_json(&info, &s) : show_head(&info, &s);
-        out_write(buf_str(&s.lines));
+        show_head(&info, &s);
     }
+    if (ok && !s.agent)
+        out_write(buf_str(&s.lines));
+    for (size_t i = 0; i < s.n_authors; i++)
+        free(s.author[i].path);
+    free(s.author);
     buf_release(&s.lines);
     return ok;
 }

@@ -1,0 +1,92 @@
+#!/bin/bash
+# G1, G3: a run that is killed with kill -9 at random moments and resumed each time ends with the
+# same tree and the same token ids as the run that was left alone.
+# Method: a small herd (examples/herd cut down), the shipped model, one seed; the reference run is
+# left alone, the other is killed KILLS times at moments drawn from SEED. Prints `ok CLAIM` lines.
+#   KILLS=3 SEED=1 tests/torture/kill.sh
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 2
+drover=$PWD/${BUILD:-build}/drover
+kills=${KILLS:-3}
+RANDOM=${SEED:-1}
+modules=${MODULES:-24}
+place=$(mktemp -d "${TMPDIR:-/tmp}/drover-torture.XXXXXX")
+trap 'rm -rf "$place"' EXIT
+
+# A herd with some of the broken modules and as many healthy ones.
+make_herd() {
+    local herd=$place/herd name
+    mkdir -p "$herd/src" "$herd/tests"
+    cp -a examples/herd/Makefile examples/herd/.drover "$herd/"
+    cp examples/herd/.gitignore "$herd/" 2>/dev/null || echo build/ >"$herd/.gitignore"
+    rm -rf "$place/all"
+    cp -a examples/herd "$place/all"
+    make -s -C "$place/all" failing 2>/dev/null | head -n $((modules / 2)) >"$place/names"
+    for name in examples/herd/src/*.c; do
+        name=$(basename "$name" .c)
+        grep -qx "$name" "$place/names" || echo "$name"
+    done | head -n $((modules - modules / 2)) >>"$place/names.ok"
+    cat "$place/names.ok" >>"$place/names"
+    while read -r name; do
+        cp "examples/herd/src/$name.c" "$herd/src/"
+        cp "examples/herd/tests/${name}_test.c" "$herd/tests/"
+    done <"$place/names"
+    rm -rf "$place/all"
+    git -C "$herd" init -q -b main
+    git -C "$herd" add -A
+    git -C "$herd" -c user.name=t -c user.email=t@localhost commit -q -m herd
+}
+
+field() { sed -nE "1s/.*\"$1\":\"([0-9a-f]+)\".*/\1/p"; }
+
+run_left_alone() {
+    DROVER_HOME=$place/alone "$drover" run --seed 7 "Make the failing tests pass." >"$place/alone.log" 2>&1
+}
+
+run_and_kill() {
+    local n=0 pid wait_ms verb=(run --seed 7 "Make the failing tests pass.")
+    export DROVER_HOME=$place/killed
+    while [ "$n" -lt "$kills" ]; do
+        "$drover" "${verb[@]}" >>"$place/killed.log" 2>&1 &
+        pid=$!
+        wait_ms=$((50 + RANDOM % ${SPAN_MS:-2500}))
+        sleep "$(printf '%d.%03d' $((wait_ms / 1000)) $((wait_ms % 1000)))"
+        if ! kill -9 "$pid" 2>/dev/null; then
+            wait "$pid" 2>/dev/null
+            break # it was done before the next kill
+        fi
+        wait "$pid" 2>/dev/null
+        n=$((n + 1))
+        # before the first commit there is nothing to resume
+        "$drover" show --json >/dev/null 2>&1 && verb=(resume)
+    done
+    echo "killed $n times"
+    "$drover" resume >>"$place/killed.log" 2>&1
+    unset DROVER_HOME
+}
+
+make_herd
+cd "$place/herd" || exit 2
+run_left_alone
+alone=$(DROVER_HOME=$place/alone "$drover" show --json 2>/dev/null | head -n 1)
+run_and_kill
+killed=$(DROVER_HOME=$place/killed "$drover" show --json 2>/dev/null | head -n 1)
+
+claim() {
+    if [ -n "$2" ] && [ "$2" = "$3" ]; then
+        echo "ok $1"
+    else
+        echo "FAIL $1"
+        echo "  left alone: $2"
+        echo "  killed:     $3"
+        bad=1
+    fi
+}
+bad=0
+claim "the same tree after $kills kills" "$(field tree_hash <<<"$alone")" "$(field tree_hash <<<"$killed")"
+claim "the same token ids after $kills kills" "$(field transcript <<<"$alone")" \
+    "$(field transcript <<<"$killed")"
+if [ "$bad" = 1 ]; then
+    tail -n 15 "$place/alone.log" "$place/killed.log"
+fi
+exit "$bad"
