@@ -99,6 +99,12 @@ static void fill_overview(struct buf *out, const struct cmd *cmd, const char *pa
     help_overview(out, full);
 }
 
+static void set_up_terminal(const struct args *args) {
+    term_setup(&(struct term_options){.color = args_string(args, "color"),
+                                      .ascii = args_flag(args, "ascii"),
+                                      .quiet = args_flag(args, "quiet")});
+}
+
 /* `drover`, `drover -h`, `drover --help`, `drover --version`. */
 static bool run_without_command(const struct chosen *c, int *status, struct err *err) {
     static const struct option options[] = {
@@ -109,6 +115,9 @@ static bool run_without_command(const struct chosen *c, int *status, struct err 
     static const struct cmd top = {.name = "drover", .options = options};
     struct args args = {0};
     bool ok = args_parse(&args, &top, "drover", c->argc, c->argv, err);
+    if (ok) {
+        set_up_terminal(&args);
+    }
     if (ok && args_flag(&args, "version")) {
         const struct cmd *version = cmd_find(cmd_table, "version");
         ok = version->run(&args, status, err);
@@ -124,7 +133,7 @@ static bool run_without_command(const struct chosen *c, int *status, struct err 
 static bool check_config(const struct cmd *cmd, struct err *err) {
     const struct err *failure = config_failure();
     if (failure == NULL || cmd == NULL || cmd->group == GROUP_HELP ||
-        strcmp(cmd->name, "doctor") == 0) {
+        strcmp(cmd->name, "doctor") == 0 || strcmp(cmd->name, "example") == 0) {
         return true;
     }
     *err = *failure;
@@ -136,9 +145,7 @@ static bool run_command(const struct chosen *c, int *status, struct err *err) {
     bool ok = args_parse(&args, c->cmd, c->path, c->argc, c->argv, err);
     const char *help = ok ? args_string(&args, "help") : NULL;
     if (ok) {
-        term_setup(&(struct term_options){.color = args_string(&args, "color"),
-                                          .ascii = args_flag(&args, "ascii"),
-                                          .quiet = args_flag(&args, "quiet")});
+        set_up_terminal(&args);
     }
     if (help) {
         print_help(help_command, c->cmd, c->path, strcmp(help, "short") != 0);

@@ -163,7 +163,12 @@ void out_flush(void) {
 bool out_finish(struct err *err) {
     say_status(NULL);
     out_flush();
-    return term.write_errno == 0 || err_set_errno(err, term.write_errno, "cannot write to stdout");
+    if (term.write_errno == 0) {
+        return true;
+    }
+    err_set_errno(err, term.write_errno, "cannot write to stdout");
+    err->code = ERR_IO; /* a full disk there is not a full disk for the run */
+    return false;
 }
 
 __attribute__((format(printf, 3, 0))) static void say(const char *word, enum style style,

@@ -29,7 +29,7 @@ claim() {
         pass "$name"
     else
         fail "$name"
-        printf '    [ %s ]\n' "$*"
+        printf '    [ %.1000s ]\n' "$*"
     fi
 }
 # claim_has NAME TEXT PART: TEXT contains PART
@@ -38,7 +38,7 @@ claim_has() {
         pass "$1"
     else
         fail "$1"
-        printf '    wanted: %s\n    in: %s\n' "$3" "$2"
+        printf '    wanted: %s\n    in: %.1000s\n' "$3" "$2"
     fi
 }
 # run COMMAND...: sets out, err, status
