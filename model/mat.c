@@ -255,16 +255,22 @@ static void mul_rows(const struct kernels *kern, const struct mat *w, size_t exp
 {
     enum row_kind kind = w->type == QUANT_F32 ? ROWS_F32 : w->type == QUANT_F16 ? ROWS_F16
                                                                                 : ROWS_BF16;
-    struct rows_args args = {.stride = w->row_bytes, .k = w->k, .x = a->f, .x_at = rows,
-                             .x_stride = a->f_stride, .m = m, .dst_stride = dst_stride};
+    struct rows_args args = {.stride = w->row_bytes, .k = w->k, .x_stride = a->f_stride,
+                             .dst_stride = dst_stride};
     for (size_t j = 0; j < m; j++)
         ASSERT((rows ? (size_t)rows[j] : j) < a->rows);
-    size_t step = w->data_pair ? MAT_PANEL : 4 * MAT_PANEL;
-    for (size_t row = row_begin; row < row_end; row += step) {
-        args.rows = mat_row_data(w, expert, row);
-        args.n = MIN(step, row_end - row);
-        args.dst = dst + row;
-        kern->rows_dot[kind](&args);
+    size_t step = w->data_pair ? MAT_PANEL : row_end - row_begin; /* rows that follow each other */
+    size_t group = MAX(GROUP_BYTES / (a->f_stride * sizeof *a->f) / 4 * 4, 4);
+    for (size_t begin = 0; begin < m; begin += group) {
+        args.m = MIN(group, m - begin);
+        args.x = rows ? a->f : a->f + begin * a->f_stride;
+        args.x_at = rows ? rows + begin : NULL;
+        for (size_t row = row_begin; row < row_end; row += step) {
+            args.rows = mat_row_data(w, expert, row);
+            args.n = MIN(step, row_end - row);
+            args.dst = dst + begin * dst_stride + row;
+            kern->rows_dot[kind](&args);
+        }
     }
 }
 

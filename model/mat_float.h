@@ -41,15 +41,38 @@ INLINE void load16_tail(enum row_kind kind, const uint8_t *row, size_t i, size_t
     load16(kind == ROWS_Q8_0 ? ROWS_F16 : kind, padded, 0, out);
 }
 
-/* The fixed tree over 16 lanes. */
+/* The fixed tree over 16 lanes: i and i+8, i and i+4, then (0, 2) and (1, 3). */
+INLINE void fold16(const v16 *a, v4 *out)
+{
+    v8 half = __builtin_shufflevector(*a, *a, 0, 1, 2, 3, 4, 5, 6, 7) +
+              __builtin_shufflevector(*a, *a, 8, 9, 10, 11, 12, 13, 14, 15);
+    *out = __builtin_shufflevector(half, half, 0, 1, 2, 3) +
+           __builtin_shufflevector(half, half, 4, 5, 6, 7);
+}
+
 INLINE float reduce16(const v16 *a)
 {
-    float lane[16];
-    memcpy(lane, a, sizeof lane);
-    for (int width = 8; width >= 1; width /= 2)
-        for (int i = 0; i < width; i++)
-            lane[i] = lane[i] + lane[i + width];
-    return lane[0];
+    v4 q;
+    fold16(a, &q);
+    return (q[0] + q[2]) + (q[1] + q[3]);
+}
+
+/* Four at once, by a transposition. */
+INLINE void reduce16x4(const v16 a[4], float *out)
+{
+    v4 q[4];
+    for (int i = 0; i < 4; i++)
+        fold16(&a[i], &q[i]);
+    v4 ab02 = __builtin_shufflevector(q[0], q[1], 0, 4, 2, 6);
+    v4 ab13 = __builtin_shufflevector(q[0], q[1], 1, 5, 3, 7);
+    v4 cd02 = __builtin_shufflevector(q[2], q[3], 0, 4, 2, 6);
+    v4 cd13 = __builtin_shufflevector(q[2], q[3], 1, 5, 3, 7);
+    v4 t0 = __builtin_shufflevector(ab02, cd02, 0, 1, 4, 5);
+    v4 t2 = __builtin_shufflevector(ab02, cd02, 2, 3, 6, 7);
+    v4 t1 = __builtin_shufflevector(ab13, cd13, 0, 1, 4, 5);
+    v4 t3 = __builtin_shufflevector(ab13, cd13, 2, 3, 6, 7);
+    v4 sum = (t0 + t2) + (t1 + t3);
+    memcpy(out, &sum, sizeof sum);
 }
 
 INLINE void rows_dot_tile(enum row_kind kind, const struct rows_args *a, size_t r0, size_t c0,
@@ -57,39 +80,58 @@ INLINE void rows_dot_tile(enum row_kind kind, const struct rows_args *a, size_t 
 {
     const uint8_t *row[FLOAT_ROWS];
     const float *x[FLOAT_COLS];
-    v16 acc[FLOAT_ROWS][FLOAT_COLS];
+    v16 acc[FLOAT_COLS][FLOAT_ROWS];
+#pragma GCC unroll 8
     for (int r = 0; r < n_rows; r++)
         row[r] = a->rows + (r0 + (size_t)r) * a->stride;
+#pragma GCC unroll 8
     for (int c = 0; c < n_cols; c++) {
         size_t j = c0 + (size_t)c;
         x[c] = a->x + (a->x_at ? (size_t)a->x_at[j] : j) * a->x_stride;
+#pragma GCC unroll 8
+        for (int r = 0; r < n_rows; r++)
+            acc[c][r] = (v16){0};
     }
-    for (int r = 0; r < n_rows; r++)
-        for (int c = 0; c < n_cols; c++)
-            acc[r][c] = (v16){0};
-    size_t full = a->k / 16 * 16, i;
-    for (i = 0; i < full; i += 16) {
+    size_t full = a->k / 16 * 16, tail = a->k - full;
+    for (size_t i = 0; i < full; i += 16) {
         v16 xv[FLOAT_COLS];
+#pragma GCC unroll 8
         for (int c = 0; c < n_cols; c++)
             load16_f32((const uint8_t *)(x[c] + i), &xv[c]);
+#pragma GCC unroll 8
         for (int r = 0; r < n_rows; r++) {
             v16 w;
             load16(kind, row[r], i, &w);
+#pragma GCC unroll 8
             for (int c = 0; c < n_cols; c++)
-                acc[r][c] = acc[r][c] + w * xv[c];
+                acc[c][r] = acc[c][r] + w * xv[c];
         }
     }
-    for (int c = 0; c < n_cols && full < a->k; c++) {
-        v16 xv, w;
-        load16_tail(ROWS_F32, (const uint8_t *)x[c], full, a->k - full, &xv);
-        for (int r = 0; r < n_rows; r++) {
-            load16_tail(kind, row[r], full, a->k - full, &w);
-            acc[r][c] = acc[r][c] + w * xv;
+    if (__builtin_expect(tail != 0, 0)) {
+#pragma GCC unroll 8
+        for (int c = 0; c < n_cols; c++) {
+            v16 xv, w;
+            load16_tail(ROWS_F32, (const uint8_t *)x[c], full, tail, &xv);
+#pragma GCC unroll 8
+            for (int r = 0; r < n_rows; r++) {
+                load16_tail(kind, row[r], full, tail, &w);
+                acc[c][r] = acc[c][r] + w * xv;
+            }
         }
     }
-    for (int c = 0; c < n_cols; c++)
-        for (int r = 0; r < n_rows; r++)
-            a->dst[(c0 + (size_t)c) * a->dst_stride + r0 + (size_t)r] = reduce16(&acc[r][c]);
+#pragma GCC unroll 8
+    for (int c = 0; c < n_cols; c++) {
+        float *dst = a->dst + (c0 + (size_t)c) * a->dst_stride + r0;
+        if (n_rows % 4 == 0) {
+#pragma GCC unroll 8
+            for (int r = 0; r < n_rows; r += 4)
+                reduce16x4(&acc[c][r], dst + r);
+        } else {
+#pragma GCC unroll 8
+            for (int r = 0; r < n_rows; r++)
+                dst[r] = reduce16(&acc[c][r]);
+        }
+    }
 }
 
 INLINE void rows_dot(enum row_kind kind, const struct rows_args *a)

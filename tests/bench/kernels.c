@@ -6,7 +6,9 @@
  * of a round is the largest CPU time of its threads, so that a busy machine disturbs it less (on an
  * idle one it is the wall clock's).
  *
- *     kernels [-t THREADS] [-k KERNELS] [-m MIB] [FORMAT...] */
+ * Then the inner loops of attention over a latent cache, in the same unit.
+ *
+ *     kernels [-t THREADS] [-k KERNELS] [-m MIB] [-a | FORMAT...] */
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -131,7 +133,11 @@ static void bench_format(const struct quant *q, const struct kernels *kern, size
     size_t row = quant_row_bytes(q, COLUMNS), n = bytes / row / 64 * 64;
     uint8_t *data = memory_get(row * n), *packed;
     for (size_t i = 0; i < 64 * row; i++)
-        data[i] = (uint8_t)((i * 2654435761u) >> 13 & 0x3b);
+        data[i] = (uint8_t)((i * 2654435761u) >> 13 & 0x3b); /* as halves: below 1 */
+    for (size_t i = 0; q->type == QUANT_MXFP4 && i < 64 * row; i += q->block_bytes)
+        data[i] = 120; /* no denormals */
+    for (size_t i = q->block_bytes - 1; mat_is_float(q->type) && i < 64 * row; i += q->block_bytes)
+        data[i] = 0x3b;
     for (size_t i = 64; i < n; i++)
         memcpy(data + i * row, data + i % 64 * row, row);
     struct mat m;
@@ -183,16 +189,80 @@ static void bench_format(const struct quant *q, const struct kernels *kern, size
     free(packed);
 }
 
+#define ATTN_ROWS 32
+#define ATTN_DIM 576
+#define ATTN_TILES 64
+#define ATTN_QUERIES 64
+struct attention {
+    enum row_format format;
+    const uint8_t *rows;
+    const float *q;
+    float *out;
+    size_t n_q;
+    bool sum;
+};
+static struct attention attention;
+
+static void attend(const struct job *job)
+{
+    const struct attention *t = &attention;
+    size_t stride = row_bytes(t->format, ATTN_DIM), size = ATTN_QUERIES * ATTN_DIM;
+    float *out = t->out + size * (size_t)job->thread;
+    for (size_t tile = 0; tile < ATTN_TILES; tile++) {
+        const uint8_t *rows = t->rows + tile * ATTN_ROWS * stride;
+        if (t->sum)
+            attn_sum(job->kern, t->format, rows, stride, ATTN_ROWS, ATTN_DIM, t->q, ATTN_DIM, t->n_q,
+                     out, ATTN_DIM);
+        else
+            attn_dot(job->kern, t->format, rows, stride, ATTN_ROWS, ATTN_DIM, t->q, ATTN_DIM, t->n_q,
+                     out, ATTN_ROWS);
+    }
+}
+
+/* 2048 positions of a 576-wide latent cache in pages of 32, against few and many queries. */
+static void bench_attention(const struct kernels *kern, int threads, double peak)
+{
+    static const char *const formats[] = {[ROW_F32] = "f32", [ROW_F16] = "f16", [ROW_Q8] = "q8"};
+    static const size_t queries[] = {1, 16, 64};
+    printf("\n| cache | dot n=1 GMAC/s | n=16 | n=64 | sum n=1 | n=16 | n=64 |\n"
+           "|---|---|---|---|---|---|---|\n");
+    uint8_t *rows = memory_get(ATTN_TILES * ATTN_ROWS * ATTN_DIM * sizeof(float));
+    float *q = memory_get(ATTN_QUERIES * ATTN_DIM * sizeof *q);
+    float *out = memory_get(THREADS_MAX * ATTN_QUERIES * ATTN_DIM * sizeof *out);
+    for (size_t i = 0; i < ATTN_QUERIES * ATTN_DIM; i++)
+        q[i] = (float)(i * 37 % 101) * 0.01f;
+    for (enum row_format f = ROW_F32; f <= ROW_Q8; f++) {
+        for (size_t i = 0; i < ATTN_TILES * ATTN_ROWS; i++)
+            row_put(kern, f, q + i % ATTN_QUERIES * ATTN_DIM, ATTN_DIM,
+                    rows + i * row_bytes(f, ATTN_DIM));
+        printf("| %s |", formats[f]);
+        for (int i = 0; i < 6; i++) {
+            attention = (struct attention){f, rows, q, out, queries[i % 3], i >= 3};
+            struct job job = {.run = attend, .kern = kern};
+            double macs = (double)ATTN_TILES * ATTN_ROWS * ATTN_DIM * (double)attention.n_q;
+            double rate = macs * threads / job_time(&job, threads) * 1e-9;
+            printf(" %.0f (%.0f%%) |", rate, 100 * rate / peak);
+        }
+        printf("\n");
+    }
+    free(rows);
+    free(q);
+    free(out);
+}
+
 int main(int argc, char **argv)
 {
     int threads = (int)sysconf(_SC_NPROCESSORS_ONLN), option;
     const char *name = NULL;
     size_t mib = 256;
-    while ((option = getopt(argc, argv, "t:k:m:")) != -1) {
+    bool attention_only = false;
+    while ((option = getopt(argc, argv, "t:k:m:a")) != -1) {
         if (option == 't')
             threads = (int)strtol(optarg, NULL, 10);
         else if (option == 'k')
             name = optarg;
+        else if (option == 'a')
+            attention_only = true;
         else if (option == 'm')
             mib = strtoul(optarg, NULL, 10);
         else
@@ -220,12 +290,14 @@ int main(int argc, char **argv)
            kernels_name(kern), threads, bandwidth, peak);
     printf("| format | pack GB/s | M=1 GB/s | M=2 | M=3 | M=4 | M=8 | M=16 GMAC/s | M=32 | M=64 | "
            "M=512 |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
-    for (size_t i = 0; quant_at(i) != NULL; i++) {
+    for (size_t i = 0; quant_at(i) != NULL && !attention_only; i++) {
         bool wanted = optind >= argc;
         for (int j = optind; j < argc; j++)
             wanted = wanted || strcmp(argv[j], quant_at(i)->name) == 0;
         if (wanted)
             bench_format(quant_at(i), kern, mib << 20, threads, bandwidth, peak);
     }
+    if (optind >= argc)
+        bench_attention(kern, threads, peak);
     return 0;
 }
