@@ -96,6 +96,10 @@ struct dialect_step {
 size_t dialect_piece_steps(const struct tokenizer *t, const char *piece, struct dialect_step *steps,
                            size_t max);
 
+/* As model_turn_parse (model.h), for a dialect and a vocabulary. */
+void turn_parse(const struct dialect *dialect, const struct tokenizer *t, const int32_t *tokens,
+                size_t n, struct model_turn *out);
+
 /* ---- writing; used by dialects/ *.c and render.c ---- */
 struct dialect_writer {
     struct buf *text; /* the rendering */

@@ -125,6 +125,9 @@ struct model_turn {
 void model_turn_parse(const struct model *model, const int32_t *tokens, size_t n,
                       struct model_turn *out);
 void model_turn_release(struct model_turn *turn);
+/* Families that write values raw (DeepSeek-V3.2, GLM, Qwen3-Coder, MiniMax) do not say what is a
+ * string: strings whose schema says otherwise become the JSON they spell. Call it after parsing. */
+void model_turn_types(struct model_turn *turn, const cJSON *tools);
 
 /* ---- grammar: calls that cannot be malformed ---- */
 struct grammar; /* immutable, shared by all sequences with the same tools; any thread */
