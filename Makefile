@@ -8,15 +8,16 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 OPT ?= -O2 -g
 SAN ?=
-LIBRARIES := libuv sqlite3 libcjson libgit2 libseccomp libpcre2-8 libutf8proc libzstd libxxhash libcrypto
+LIBRARIES := libuv sqlite3 libcjson libgit2 libseccomp libpcre2-8 libutf8proc libzstd libxxhash \
+             libcrypto
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes \
         -Wformat=2 -Wundef -Werror
 # libgit2's *_INIT macros leave fields out; snprintf into a bounded array is meant to cut
 WARN += -Wno-missing-field-initializers $(if $(findstring clang,$(CC)),,-Wno-format-truncation)
 # -ffp-contract=off: a fused multiply-add would make results depend on the compiler (G3).
-BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -ffp-contract=off -fno-strict-aliasing -fPIE $(WARN) -I. -I$(BUILD) \
-        -include runtime/base/banned.h
+BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -ffp-contract=off -fno-strict-aliasing -fPIE $(WARN) -I. \
+        -I$(BUILD) -include runtime/base/banned.h
 BASE_CFLAGS += $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 # asked once, and only when something is compiled: `make deps` must work before pkg-config is there
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))$(PKG_CFLAGS)
@@ -57,7 +58,7 @@ UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(UNIT_SOURCES))
 
 .DEFAULT_GOAL := all
-.PHONY: all
+.PHONY: all units test demo deps asan tsan fuzz lint format man install uninstall clean help FORCE
 all: $(BUILD)/drover ## build build/drover
 
 $(BUILD)/drover: $(BUILD)/runtime/main.o $(call archives,runtime)
@@ -95,13 +96,11 @@ endef
 $(foreach f,$(FOLDERS),$(eval $(call module,$(f))))
 
 $(BUILD)/runtime/version.o: $(BUILD)/commit.h
-.PHONY: FORCE
 $(BUILD)/commit.h: FORCE
 	@mkdir -p $(@D)
-	@printf '#define DROVER_COMMIT "%s"\n' "$$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" >$@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@c=$$(git rev-parse --short HEAD 2>/dev/null || echo unknown); d="#define DROVER_COMMIT \"$$c\""; \
+	  [ "$$(cat $@ 2>/dev/null)" = "$$d" ] || echo "$$d" >$@
 
-.PHONY: units test demo asan tsan fuzz lint format man install uninstall clean help deps
 units: $(UNIT_TESTS) ## build the unit tests
 
 deps: ## list missing Debian packages and install them (DEV=1: those of lint and fuzz too)
@@ -129,28 +128,25 @@ lint: ## everything a machine can check
 	@BUILD=$(BUILD) tests/lint.sh
 
 format: ## clang-format over all sources
-	@git ls-files '*.c' '*.h' | xargs clang-format-14 -i
+	@git ls-files '*.c' '*.h' | grep -v ^examples/ | xargs clang-format-14 -i
 
 man: $(BUILD)/drover.1 ## the man page
 $(BUILD)/drover.1: $(BUILD)/drover
 	$(Q)$< man >$@
 
-MODEL := model/mini/drover-mini.gguf
 SHARE := $(DESTDIR)$(PREFIX)/share
+COMPLETIONS := bash:bash-completion/completions/drover zsh:zsh/site-functions/_drover \
+               fish:fish/vendor_completions.d/drover.fish
 install: all man ## into DESTDIR/PREFIX
 	install -D -m 755 $(BUILD)/drover $(DESTDIR)$(PREFIX)/bin/drover
 	install -D -m 644 $(BUILD)/drover.1 $(SHARE)/man/man1/drover.1
-	[ ! -f $(MODEL) ] || install -D -m 644 $(MODEL) $(SHARE)/drover/drover-mini.gguf
-	mkdir -p $(foreach d,$(COMPLETIONS),$(SHARE)/$(dir $(d)))
-	$(BUILD)/drover completion bash >$(SHARE)/$(word 1,$(COMPLETIONS))
-	$(BUILD)/drover completion zsh >$(SHARE)/$(word 2,$(COMPLETIONS))
-	$(BUILD)/drover completion fish >$(SHARE)/$(word 3,$(COMPLETIONS))
-COMPLETIONS := bash-completion/completions/drover zsh/site-functions/_drover \
-               fish/vendor_completions.d/drover.fish
+	install -D -m 644 model/mini/drover-mini.gguf $(SHARE)/drover/drover-mini.gguf
+	for c in $(COMPLETIONS); do mkdir -p $(SHARE)/$$(dirname $${c#*:}) && \
+	  $(BUILD)/drover completion $${c%%:*} >$(SHARE)/$${c#*:} || exit 1; done
 
 uninstall: ## what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/drover $(SHARE)/man/man1/drover.1 \
-	  $(SHARE)/drover/drover-mini.gguf $(addprefix $(SHARE)/,$(COMPLETIONS))
+	  $(SHARE)/drover/drover-mini.gguf $(foreach c,$(COMPLETIONS),$(SHARE)/$(lastword $(subst :, ,$c)))
 
 clean: ## remove what make made
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
