@@ -79,8 +79,8 @@ struct agent *agent_create(struct run *run, struct agent *parent, const struct a
     a->depth_left = MIN(def->budget.depth, (int64_t)(AGENT_DEPTH_MAX - a->depth));
     if (parent)
         a->depth_left = MIN(a->depth_left, parent->depth_left - 1);
-    a->ms_left = def->budget.seconds > INT64_MAX / 1000 ? BUDGET_UNLIMITED
-                                                         : def->budget.seconds * 1000;
+    a->ms_left =
+        def->budget.seconds > INT64_MAX / 1000 ? BUDGET_UNLIMITED : def->budget.seconds * 1000;
     a->clock_ms = clock_mono_ms();
     view_init(&a->view, parent ? parent->view.paths : run->base_paths);
     if (parent) {
@@ -217,8 +217,8 @@ void agent_row(const struct agent *a, struct agent_row *row, struct buf *storage
 
 /* ---- turns ---- */
 static void sampling_key(const struct agent *a, uint64_t key[2]) {
-    AUTO_FREE char *name = xasprintf("%llu/%s/%d", (unsigned long long)a->run->seed, a->path,
-                                     a->attempt);
+    AUTO_FREE char *name =
+        xasprintf("%llu/%s/%d", (unsigned long long)a->run->seed, a->path, a->attempt);
     char hex[65];
     sha256_hex(str_from(name), hex);
     for (int k = 0; k < 2; k++) {
@@ -266,8 +266,9 @@ static void turn_take_calls(struct agent *a, struct model_turn *parsed, const ch
 static void turn_event(struct agent *a, struct txn *txn, const struct model_turn *parsed,
                        const char *end, const struct turn_result *result) {
     AUTO_BUF struct buf data = BUF_INIT(JSON_BYTES_MAX);
-    buf_printf(&data, "{\"turn\":%lld,\"end\":\"%s\",\"tokens\":%zu,\"prompt\":%llu,\"computed\":%llu,"
-                      "\"text\":",
+    buf_printf(&data,
+               "{\"turn\":%lld,\"end\":\"%s\",\"tokens\":%zu,\"prompt\":%llu,\"computed\":%llu,"
+               "\"text\":",
                (long long)a->turn, end, result->n, (unsigned long long)result->prompt_presented,
                (unsigned long long)result->prompt_computed);
     buf_append_json(&data, str_slice(parsed->text, 0, RESULT_BYTES_MAX));

@@ -30,19 +30,19 @@ struct agent_budget { /* BUDGET_UNLIMITED where the definition is silent */
 
 struct agent_def {
     char *name, *description, *prompt;
-    char *source;          /* file, or "built-in" */
-    char **tools;          /* names, NULL-terminated */
-    char **subagents;      /* who it may start, NULL-terminated */
+    char *source;     /* file, or "built-in" */
+    char **tools;     /* names, NULL-terminated */
+    char **subagents; /* who it may start, NULL-terminated */
     int64_t max_turns;
-    int64_t turn_tokens;   /* longest answer of one turn */
+    int64_t turn_tokens; /* longest answer of one turn */
     struct agent_budget budget;
     float temperature, top_p, min_p;
     int top_k;
     bool network;
-    int retry_attempts;    /* 1 = no retry */
-    char *retry_check;     /* shell command, NULL = none; {{item}} is replaced, quoted */
-    cJSON *output;         /* JSON Schema of the result, or NULL */
-    char *json;            /* the definition as canonical JSON: what the journal keeps */
+    int retry_attempts; /* 1 = no retry */
+    char *retry_check;  /* shell command, NULL = none; {{item}} is replaced, quoted */
+    cJSON *output;      /* JSON Schema of the result, or NULL */
+    char *json;         /* the definition as canonical JSON: what the journal keeps */
 };
 
 struct agent_set; /* definitions by name; later loads replace earlier ones */
@@ -86,12 +86,12 @@ struct run_options {
     const struct engine_options *engine; /* wake is set by the caller: run_drain follows */
     struct sandbox *sandbox;
     const struct store_options *store;
-    const char *config_json; /* the effective configuration, for the journal */
-    const char *base_json;   /* summary of the base, for the journal */
+    const char *config_json;  /* the effective configuration, for the journal */
+    const char *base_json;    /* summary of the base, for the journal */
     const char *instructions; /* AGENTS.md text for the root's prompt, or NULL */
     uint64_t seed;
     int64_t root_seconds, root_tokens; /* tighter budgets of the root; 0 = as its definition says */
-    int cells_max;      /* commands at once; 0 = cores + 1 */
+    int cells_max;                     /* commands at once; 0 = cores + 1 */
     bool network;       /* the user granted the host network to agents that ask for it */
     bool accept_change; /* run_load: continue with another model or arithmetic */
     void (*on_event)(void *arg, const struct run_event *event); /* after the event is durable */
@@ -128,5 +128,6 @@ struct run_summary {
 void run_summary(const struct run *run, struct run_summary *out);
 size_t run_agents(const struct run *run, struct run_agent_status *out, size_t max);
 /* Committed layers of the root, lowest first: the result of the run. From a reader. */
-bool run_result_layers(struct store *reader, int64_t **layers, size_t *n, struct err *err) MUST_CHECK;
+bool run_result_layers(struct store *reader, int64_t **layers, size_t *n,
+                       struct err *err) MUST_CHECK;
 #endif

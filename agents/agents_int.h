@@ -61,7 +61,8 @@ void view_init(struct view *v, struct pathset *paths);
 void view_release(struct view *v);
 void view_copy_files(struct view *to, const struct view *from);
 void view_read(struct view *v, struct str path, struct str text);
-void view_change(struct view *v, struct intern *t, const struct change *changes, size_t n, bool cut);
+void view_change(struct view *v, struct intern *t, const struct change *changes, size_t n,
+                 bool cut);
 struct bindings *view_bindings(struct view *v); /* borrowed */
 /* Changes of a call as JSON for the journal and back (NULL-safe). Owned by the caller. */
 char *changes_to_json(const struct change *changes, size_t n, bool cut);
@@ -125,7 +126,7 @@ struct agent {
     struct grammar *grammar; /* borrowed from the run's cache */
     struct seq *seq;
     struct tokens history, pending;
-    int64_t turn; /* number of the last committed turn */
+    int64_t turn;         /* number of the last committed turn */
     const char *turn_end; /* how it ended, as in turn_row */
     struct call *call;
     size_t n_calls, at; /* calls of the last turn; the one being done */
@@ -135,8 +136,8 @@ struct agent {
     struct view view;
     int64_t *layer;
     size_t n_layers, n_inherited;
-    int64_t upper; /* layer of the running cell */
-    uint64_t cell; /* id of the running cell, 0 = none */
+    int64_t upper;                           /* layer of the running cell */
+    uint64_t cell;                           /* id of the running cell, 0 = none */
     void (*cell_start)(struct agent *agent); /* what it waits in the queue for */
     struct agent *queue_next;
 
@@ -220,7 +221,7 @@ void agent_end(struct agent *agent, bool success, const char *reason, const char
 void agent_commit_end(struct agent *agent, struct txn *txn); /* terminal row into txn */
 void agent_return_budget(struct agent *agent); /* what it did not spend goes to its parent */
 void agent_row(const struct agent *agent, struct agent_row *row, struct buf *storage);
-void agent_charge_time(struct agent *agent); /* budget of seconds */
+void agent_charge_time(struct agent *agent);    /* budget of seconds */
 void agent_release_memory(struct agent *agent); /* of an ended agent */
 void agent_render_results(struct agent *agent); /* results of the finished calls -> pending */
 

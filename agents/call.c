@@ -156,8 +156,7 @@ int loop_count(struct agent *a, const struct call *c, struct str result_hash) {
     return 1;
 }
 
-static char *loop_note(struct agent *a, const struct call *c, struct str result,
-                       const char *hash) {
+static char *loop_note(struct agent *a, const struct call *c, struct str result, const char *hash) {
     int count = loop_count(a, c, str_from(hash));
     if (count >= LOOP_END_COUNT)
         a->ending = "loop";
@@ -187,8 +186,7 @@ static void call_keep_texts(struct agent *a, struct txn *txn, const struct tool_
     if (!effect)
         return;
     if (effect->cut)
-        row->result_text =
-            txn_text(a->run->store, txn, str_slice(effect->full, 0, FULL_TEXT_MAX));
+        row->result_text = txn_text(a->run->store, txn, str_slice(effect->full, 0, FULL_TEXT_MAX));
     if (effect->has_read) {
         view_read(&a->view, effect->read_path, effect->read_text);
         int64_t text = txn_text(a->run->store, txn, effect->read_text);
@@ -214,8 +212,8 @@ static void call_event(struct agent *a, struct txn *txn, const struct call *c,
     run_event(a->run, txn, a, "call", data.overflow ? STR("{}") : buf_str(&data));
 }
 
-void call_finish(struct agent *a, struct call *c, struct str result,
-                 const struct cell_result *cell, const struct tool_effect *effect) {
+void call_finish(struct agent *a, struct call *c, struct str result, const struct cell_result *cell,
+                 const struct tool_effect *effect) {
     agent_set_state(a, AGENT_COMMITTING);
     char hash[65];
     sha256_hex(result, hash);
@@ -292,8 +290,9 @@ static void call_todo(struct agent *a, struct call *c) {
 
 static void call_end_agent(struct agent *a, struct call *c) {
     if (a->at + 1 != a->n_calls) {
-        call_finish(a, c, STR("Finish must be the last call of a turn; call it again when the other "
-                              "calls have given their results"),
+        call_finish(a, c,
+                    STR("Finish must be the last call of a turn; call it again when the other "
+                        "calls have given their results"),
                     NULL, NULL);
         return;
     }

@@ -4,10 +4,10 @@
  * so that a project's `lead` shadows the built-in one. Loop thread.
  *
  * A mistake is the user's to correct: every error says file, line, column and path inside the JSON,
- * and a hint says what would be right. The shape is checked against agent.schema.json (the same file
- * `drover agent schema` prints); what a schema cannot say is checked here: tool names exist, names
- * are spelled as names, a misspelled key is not silently ignored, sub-agents exist and form no
- * cycle. Keys of other programs' agent files are known and ignored. */
+ * and a hint says what would be right. The shape is checked against agent.schema.json (the same
+ * file `drover agent schema` prints); what a schema cannot say is checked here: tool names exist,
+ * names are spelled as names, a misspelled key is not silently ignored, sub-agents exist and form
+ * no cycle. Keys of other programs' agent files are known and ignored. */
 #include "agents/agents_int.h"
 
 #include <dirent.h>
@@ -26,7 +26,7 @@ ASSET_DECLARE(agents_explorer_json);
 ASSET_DECLARE(agents_reviewer_json);
 
 /* One definition file; the longest prompt allowed is 64 KiB. */
-#define DEF_BYTES_MAX (256u << 10)
+#define DEF_BYTES_MAX   (256u << 10)
 #define DEF_TURN_TOKENS 4096
 /* Definitions in one set. */
 #define DEFS_MAX 1024
@@ -38,9 +38,10 @@ struct agent_set {
 
 /* Keys of Claude Code, kimi-code, opencode and OpenHands files that mean nothing here. */
 static const char *const foreign_keys[] = {
-    "permissionMode", "skills", "mcpServers", "hooks", "memory", "background", "effort", "isolation",
-    "color", "initialPrompt", "whenToUse", "hidden", "mode", "permission", "max_budget_per_run",
-    "override", "condenser", "$schema", "version",
+    "permissionMode", "skills",    "mcpServers", "hooks",      "memory",
+    "background",     "effort",    "isolation",  "color",      "initialPrompt",
+    "whenToUse",      "hidden",    "mode",       "permission", "max_budget_per_run",
+    "override",       "condenser", "$schema",    "version",
 };
 
 static void strings_free(char **list) {
@@ -155,8 +156,7 @@ static bool def_check_tools(char *const *list, const char *key, bool is_list, st
     for (size_t i = 0; list[i]; i++) {
         if (tool_find(str_from(list[i])))
             continue;
-        AUTO_FREE char *path =
-            is_list ? xasprintf(".%s[%zu]", key, i) : xasprintf(".%s", key);
+        AUTO_FREE char *path = is_list ? xasprintf(".%s[%zu]", key, i) : xasprintf(".%s", key);
         AUTO_FREE char *message = xasprintf("unknown tool '%.60s'", list[i]);
         def_error(err, text, source, path, message);
         const char *best = NULL;
@@ -201,7 +201,8 @@ static int64_t budget_read(const cJSON *budget, const char *key) {
     return json_int(budget, key, 1, INT64_MAX, &v) ? v : BUDGET_UNLIMITED;
 }
 
-static float number_read(const cJSON *json, const cJSON *sampling, const char *key, float fallback) {
+static float number_read(const cJSON *json, const cJSON *sampling, const char *key,
+                         float fallback) {
     const cJSON *v = cJSON_GetObjectItemCaseSensitive(sampling, key);
     if (!v)
         v = cJSON_GetObjectItemCaseSensitive(json, key);
@@ -363,12 +364,14 @@ bool agent_set_load_inline(struct agent_set *set, struct str text, struct err *e
     }
     if (!cJSON_IsObject(json)) {
         err_set(err, ERR_USAGE, "--agents: expected an object of definitions by name");
-        return err_hint(err, "--agents '{\"fixer\": {\"description\": \"...\", \"prompt\": \"...\"}}'");
+        return err_hint(err,
+                        "--agents '{\"fixer\": {\"description\": \"...\", \"prompt\": \"...\"}}'");
     }
     cJSON *item;
     cJSON_ArrayForEach(item, json) {
         if (!cJSON_IsObject(item))
-            return err_set(err, ERR_USAGE, "--agents: .%s: a definition is an object", item->string);
+            return err_set(err, ERR_USAGE, "--agents: .%s: a definition is an object",
+                           item->string);
         if (!cJSON_GetObjectItemCaseSensitive(item, "name"))
             cJSON_AddStringToObject(item, "name", item->string);
         AUTO_FREE char *one = json_print(item);

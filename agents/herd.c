@@ -201,8 +201,8 @@ static struct agent *child_create(struct agent *parent, struct call *c, size_t i
     child->parent_call_number = c->number;
     child->item_index = item;
     child->item = xstrdup(c->item[item]);
-    child->brief = brief_make(json_string(c->arguments, is_swarm(c) ? "prompt_template" : "prompt", ""),
-                              c->item[item]);
+    child->brief = brief_make(
+        json_string(c->arguments, is_swarm(c) ? "prompt_template" : "prompt", ""), c->item[item]);
     child->attempt = attempt;
     run_add_agent(parent->run, child);
     budget_carve(parent, child, parts);
@@ -216,7 +216,8 @@ static void child_insert(struct agent *child, struct txn *txn) {
     agent_row(child, &row, &storage);
     txn_agent_insert(txn, &row);
     AUTO_BUF struct buf data = BUF_INIT(JSON_BYTES_MAX);
-    buf_printf(&data, "{\"name\":\"%s\",\"attempt\":%d,\"item\":", child->def->name, child->attempt);
+    buf_printf(&data, "{\"name\":\"%s\",\"attempt\":%d,\"item\":", child->def->name,
+               child->attempt);
     buf_append_json(&data, str_from(child->item));
     buf_append_c(&data, "}");
     run_event(child->run, txn, child, "agent_started", buf_str(&data));
@@ -225,7 +226,8 @@ static void child_insert(struct agent *child, struct txn *txn) {
 /* A text for the model if the budgets do not allow n more children. */
 static char *spawn_refusal(const struct agent *a, size_t n) {
     if (a->agents_left != BUDGET_UNLIMITED && a->agents_left < (int64_t)n)
-        return xasprintf("the budget allows %lld more agents, not %zu", (long long)a->agents_left, n);
+        return xasprintf("the budget allows %lld more agents, not %zu", (long long)a->agents_left,
+                         n);
     if (a->run->n_agents + n > AGENTS_MAX)
         return xasprintf("a run has at most %d agents", AGENTS_MAX);
     if (a->depth_left <= 0)
@@ -325,7 +327,8 @@ static void swarm_result(const struct call *c, struct buf *text) {
     size_t ok = 0, named = 0;
     for (size_t i = 0; i < c->n_children; i++)
         ok += c->child[i]->success;
-    buf_printf(text, "%zu agents: %zu succeeded, %zu failed", c->n_children, ok, c->n_children - ok);
+    buf_printf(text, "%zu agents: %zu succeeded, %zu failed", c->n_children, ok,
+               c->n_children - ok);
     for (size_t i = 0; i < c->n_children; i++)
         if (!c->child[i]->success)
             result_named(text, "failed", c->item[i], c->child[i]->reason, named++);
@@ -415,10 +418,8 @@ static void merge_start(struct agent *a) {
     }
     AUTO_BUF struct buf input = BUF_INIT(256u << 20);
     merge_input(c, &input);
-    struct cell_spec spec = {.function = "layers.merge",
-                             .input = buf_str(&input),
-                             .mounts = mounts,
-                             .n_mounts = n};
+    struct cell_spec spec = {
+        .function = "layers.merge", .input = buf_str(&input), .mounts = mounts, .n_mounts = n};
     call_layers(a, &spec, a->upper);
     cell_run(a, &spec, merge_on_done);
 }
@@ -495,7 +496,8 @@ static void check_on_done(struct agent *child, const struct cell_result *result)
 /* 'item' for a shell: as it is when harmless, else in single quotes. */
 static char *shell_quote(const char *item) {
     struct buf b = BUF_INIT(PATH_BYTES_MAX * 8);
-    size_t plain = strspn(item, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-");
+    size_t plain =
+        strspn(item, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-");
     if (*item && !item[plain]) {
         buf_append_c(&b, item);
         return buf_take(&b);

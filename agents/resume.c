@@ -58,7 +58,7 @@ static bool path_take(struct agent *a) {
 struct rebuild {
     struct run *run;
     struct err *err;
-    struct agent *agent; /* whose turns or calls are being read */
+    struct agent *agent;    /* whose turns or calls are being read */
     int64_t *calls_of_turn; /* index: turn number */
     size_t n_turns;
     char last_end[16];
@@ -117,9 +117,8 @@ static bool rebuild_turn(void *arg, const struct turn_row *row) {
     snprintf(r->last_end, sizeof r->last_end, "%.*s", STR_FMT(row->end));
     if (row->number == a->turn)
         return true; /* agent_after_turn decides about the last one */
-    int64_t calls = row->number >= 0 && (size_t)row->number < r->n_turns
-                        ? r->calls_of_turn[row->number]
-                        : 0;
+    int64_t calls =
+        row->number >= 0 && (size_t)row->number < r->n_turns ? r->calls_of_turn[row->number] : 0;
     if (str_equal(row->end, STR("truncated")))
         a->cut_told = true;
     else if (calls)
@@ -268,7 +267,6 @@ bool run_rebuild(struct run *run, struct err *err) {
         run_root_ended(run);
     return true;
 }
-
 
 struct root_layers {
     int64_t *layer;

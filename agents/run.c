@@ -342,17 +342,17 @@ static bool load_check(struct load *l, struct err *err) {
     bool same_arithmetic = strcmp(l->arithmetic, arithmetic) == 0;
     if ((!same_model || !same_arithmetic) && !run->options.accept_change) {
         err_set(err, ERR_REFUSED, "run '%s' was made with another %s (%s, now %s)", run->id,
-                same_model ? "arithmetic" : "model",
-                same_model ? l->arithmetic : l->model_hash,
+                same_model ? "arithmetic" : "model", same_model ? l->arithmetic : l->model_hash,
                 same_model ? arithmetic : model_info(run->model)->hash);
-        return err_hint(err, "'drover resume --accept-change %s' goes on with what is here", run->id);
+        return err_hint(err, "'drover resume --accept-change %s' goes on with what is here",
+                        run->id);
     }
     struct txn *txn = txn_create();
     txn_run_state(txn, "running", STR("{}"));
     if (!same_model || !same_arithmetic) {
         AUTO_BUF struct buf data = BUF_INIT(4096);
-        buf_printf(&data, "{\"model\":\"%s\",\"arithmetic\":\"%s\"}",
-                   model_info(run->model)->hash, arithmetic);
+        buf_printf(&data, "{\"model\":\"%s\",\"arithmetic\":\"%s\"}", model_info(run->model)->hash,
+                   arithmetic);
         run_event(run, txn, NULL, "change_accepted", buf_str(&data));
     }
     run_event(run, txn, NULL, "run_resumed", STR("{}"));
@@ -489,7 +489,9 @@ size_t run_agents(const struct run *run, struct run_agent_status *out, size_t ma
             .name = a->def->name,
             .state = agent_state_name(a->state),
             .reason = a->reason ? a->reason : "",
-            .doing = a->state == AGENT_CALLING && c ? c->name : a->item ? a->item : "",
+            .doing = a->state == AGENT_CALLING && c ? c->name
+                     : a->item                      ? a->item
+                                                    : "",
             .turns = a->turn,
             .calls = a->calls_made,
             .tokens = a->tokens_out,

@@ -222,8 +222,8 @@ struct bindings *view_bindings(struct view *v) {
         paths[i] = str_from(v->paths->path[i]);
     struct bindings_file files[READ_FILES_MAX];
     for (size_t i = 0; i < v->n_files; i++)
-        files[i] = (struct bindings_file){str_from(v->files[i].path),
-                                          {v->files[i].text, v->files[i].len}};
+        files[i] =
+            (struct bindings_file){str_from(v->files[i].path), {v->files[i].text, v->files[i].len}};
     v->bindings = bindings_create(paths, v->paths->n, v->paths->complete, files, v->n_files);
     return v->bindings;
 }

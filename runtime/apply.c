@@ -21,7 +21,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define PLAN_BYTES_MAX (64u << 20)
+#define PLAN_BYTES_MAX    (64u << 20)
 #define CONTENT_BYTES_MAX (1u << 30)
 
 struct side {
@@ -86,8 +86,8 @@ static bool plan_compare(struct plan *p, const char *worktree, struct apply_repo
         bool ok = side_read(&now, worktree, it->path, err);
         bool directory = S_ISDIR(now.mode);
         it->done = ok && (side_equal(&now, &it->to) || (directory && !it->to.mode));
-        bool conflict = ok && !it->done && !side_equal(&now, &it->from) &&
-                        !(directory && !it->from.mode);
+        bool conflict =
+            ok && !it->done && !side_equal(&now, &it->from) && !(directory && !it->from.mode);
         buf_release(&now.content);
         if (!ok)
             return false;
@@ -100,7 +100,8 @@ static bool plan_compare(struct plan *p, const char *worktree, struct apply_repo
     }
     if (!report->n_conflicts)
         return true;
-    err_set(err, ERR_CONFLICT, "%zu files were changed here since the run began; nothing was written",
+    err_set(err, ERR_CONFLICT,
+            "%zu files were changed here since the run began; nothing was written",
             report->n_conflicts);
     return err_hint(err, "commit or move your changes to them, then apply again");
 }
@@ -108,7 +109,8 @@ static bool plan_compare(struct plan *p, const char *worktree, struct apply_repo
 /* ---- the working tree ---- */
 static int open_beneath(int dir_fd, const char *path, int flags) {
     struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC),
-                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+                           .resolve =
+                               RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
     return (int)syscall(SYS_openat2, dir_fd, path, &how, sizeof how);
 }
 
@@ -142,8 +144,8 @@ static int open_parent(int top, const char *path, bool make, const char **name, 
 }
 
 static bool write_regular(int dir, const char *temp, const struct side *side, struct err *err) {
-    AUTO_FD int fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                            side->mode & 0777);
+    AUTO_FD int fd =
+        openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, side->mode & 0777);
     if (fd < 0)
         return err_set_errno(err, errno, "cannot write '%s'", temp);
     struct str rest = buf_str(&side->content);
@@ -221,7 +223,8 @@ static bool plan_execute(const struct plan *p, const char *worktree, struct appl
             if (it->done || its_pass != pass)
                 continue;
             if (!(it->to.mode ? item_write(top, it, err) : item_delete(top, it, err)))
-                return err_hint(err, "mend that and say 'drover apply' again: it goes on from here");
+                return err_hint(err,
+                                "mend that and say 'drover apply' again: it goes on from here");
             if (it->to.mode)
                 report->written++;
             else
@@ -248,8 +251,10 @@ static bool plan_save(const struct plan *p, const char *run_dir, struct err *err
         return false;
     for (size_t i = 0; i < p->n; i++) {
         const struct item *it = &p->item[i];
-        buf_printf(&text, "%o %o %zu\n%s\n", it->from.mode, it->to.mode, strlen(it->path), it->path);
-        if (!side_save(fresh, i, "from", &it->from, err) || !side_save(fresh, i, "to", &it->to, err))
+        buf_printf(&text, "%o %o %zu\n%s\n", it->from.mode, it->to.mode, strlen(it->path),
+                   it->path);
+        if (!side_save(fresh, i, "from", &it->from, err) ||
+            !side_save(fresh, i, "to", &it->to, err))
             return false;
     }
     AUTO_FREE char *plan = xasprintf("%s/plan", fresh);

@@ -17,6 +17,7 @@ bool apply_result(const struct run_info *info, const struct result *result, bool
 bool apply_finish(const struct run_info *info, bool *found, struct apply_report *report,
                   struct err *err) MUST_CHECK;
 /* Puts back what apply replaced, unless it was changed since. */
-bool apply_undo(const struct run_info *info, struct apply_report *report, struct err *err) MUST_CHECK;
+bool apply_undo(const struct run_info *info, struct apply_report *report,
+                struct err *err) MUST_CHECK;
 void apply_report_release(struct apply_report *report);
 #endif

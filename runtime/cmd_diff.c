@@ -91,7 +91,9 @@ static bool diff_entry(const struct run_info *info, const struct result_entry *e
     totals->removed += removed;
     if (args_flag(args, "stat"))
         out_printf("%5zu+ %5zu-  %.*s%s\n", added, removed, STR_FMT(e->path),
-                   e->kind == CHANGE_DELETED ? "  (deleted)" : mode ? "" : "  (new)");
+                   e->kind == CHANGE_DELETED ? "  (deleted)"
+                   : mode                    ? ""
+                                             : "  (new)");
     else
         git_patch_print(patch, on_line, NULL);
     git_patch_free(patch);

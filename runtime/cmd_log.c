@@ -32,8 +32,7 @@ static void text_line(char *out, size_t size, const char *text) {
 static void describe(struct buf *b, const char *type, const cJSON *data) {
     char line[160];
     if (strcmp(type, "call") == 0) {
-        AUTO_FREE char *arguments =
-            json_print(cJSON_GetObjectItemCaseSensitive(data, "arguments"));
+        AUTO_FREE char *arguments = json_print(cJSON_GetObjectItemCaseSensitive(data, "arguments"));
         text_line(line, sizeof line, arguments);
         buf_printf(b, "%s %s", json_string(data, "name", ""), line);
         text_line(line, sizeof line, json_string(data, "result", ""));

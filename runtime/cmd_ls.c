@@ -8,7 +8,11 @@
 
 static const struct option ls_options[] = {
     {.name = "json", .kind = OPTION_FLAG, .help = "one JSON object a line"},
-    {.name = "limit", .letter = 'n', .kind = OPTION_COUNT, .value = "N", .fallback = "20",
+    {.name = "limit",
+     .letter = 'n',
+     .kind = OPTION_COUNT,
+     .value = "N",
+     .fallback = "20",
      .help = "runs to show"},
     {0},
 };

@@ -2,7 +2,8 @@
 #include "runtime/session.h"
 
 static const struct option resume_options[] = {
-    {.name = "accept-change", .kind = OPTION_FLAG,
+    {.name = "accept-change",
+     .kind = OPTION_FLAG,
      .help = "go on with another model or arithmetic than the run began with"},
     SESSION_OPTIONS,
     {0},

@@ -7,8 +7,13 @@
 #include "runtime/runtime.h"
 
 static const struct option show_options[] = {
-    {.name = "json", .kind = OPTION_FLAG, .help = "JSON: the run, then one object an agent or call"},
-    {.name = "agent", .letter = 'a', .kind = OPTION_STRING, .value = "PATH",
+    {.name = "json",
+     .kind = OPTION_FLAG,
+     .help = "JSON: the run, then one object an agent or call"},
+    {.name = "agent",
+     .letter = 'a',
+     .kind = OPTION_STRING,
+     .value = "PATH",
      .help = "the calls of one agent, by its path"},
     {0},
 };
@@ -63,8 +68,8 @@ static bool on_agent(void *arg, const struct agent_row *r) {
     struct show *s = arg;
     s->agents++;
     bool ended = str_equal(r->state, STR("ended"));
-    bool ok = ended && (str_equal(r->reason, STR("success")) ||
-                        str_equal(r->reason, STR("check_passed")));
+    bool ok = ended &&
+              (str_equal(r->reason, STR("success")) || str_equal(r->reason, STR("check_passed")));
     s->ended += ended;
     s->succeeded += ok;
     s->calls += r->calls;
@@ -84,7 +89,9 @@ static bool on_agent(void *arg, const struct agent_row *r) {
     clean_line(item, sizeof item, r->item);
     clean_line(reason, sizeof reason, ended ? r->reason : STR("running"));
     buf_printf(&s->lines, "%s%-14.*s %-10.*s %-24s %-14s %3lld turns %4lld calls%s\n",
-               ok ? term_mark(MARK_OK) : ended ? term_mark(MARK_FAIL) : term_mark(MARK_RUN),
+               ok      ? term_mark(MARK_OK)
+               : ended ? term_mark(MARK_FAIL)
+                       : term_mark(MARK_RUN),
                STR_FMT(r->path), STR_FMT(r->name), item, reason, (long long)r->turns,
                (long long)r->calls, r->attempt > 1 ? " (fresh attempt)" : "");
     return true;
@@ -94,7 +101,8 @@ static bool on_call(void *arg, const struct call_row *r) {
     struct show *s = arg;
     if (s->json) {
         AUTO_BUF struct buf b = BUF_INIT(JSON_BYTES_MAX * 2);
-        buf_printf(&b, "{\"type\":\"call\",\"turn\":%lld,\"call\":%lld,\"tool\":", (long long)r->turn,
+        buf_printf(&b,
+                   "{\"type\":\"call\",\"turn\":%lld,\"call\":%lld,\"tool\":", (long long)r->turn,
                    (long long)r->number);
         buf_append_json(&b, r->tool);
         buf_append_c(&b, ",\"arguments\":");
@@ -124,7 +132,8 @@ static void show_head(const struct run_info *i, const struct show *s) {
     char goal[400];
     clean_line(goal, sizeof goal, str_from(i->goal));
     out_printf("run %s  %s\n", i->id, i->state);
-    out_printf("  goal      %s\n  in        %s\n  model     %s\n", goal, i->worktree, i->model_path);
+    out_printf("  goal      %s\n  in        %s\n  model     %s\n", goal, i->worktree,
+               i->model_path);
     if (result && json_string(result, "result", NULL))
         out_printf("  result    %s (%s)\n", json_string(result, "result", ""),
                    json_string(result, "reason", ""));
@@ -179,9 +188,8 @@ static void show_head_json(const struct run_info *i, const struct show *s, const
                "\"tree_hash\":\"%s\",\"result\":%s,\"base\":%s}\n",
                (unsigned long long)i->seed, (long long)s->agents, (long long)s->ended,
                (long long)s->succeeded, (long long)s->calls, (long long)s->tokens_in,
-               (long long)s->tokens_out, transcript,
-               result ? json_string(result, "tree", "") : "", *i->result_json ? i->result_json : "{}",
-               *i->base_json ? i->base_json : "{}");
+               (long long)s->tokens_out, transcript, result ? json_string(result, "tree", "") : "",
+               *i->result_json ? i->result_json : "{}", *i->base_json ? i->base_json : "{}");
     out_write(buf_str(&b));
 }
 

@@ -204,8 +204,7 @@ static bool session_open_model(struct session *s, const struct args *args, const
     if (!paths_dir(&cache, PATH_CACHE, "weights", err))
         return false;
     int threads = (int)args_int(args, "threads");
-    struct model_options options = {
-        .threads = threads, .cache_dir = cache, .progress = on_repack};
+    struct model_options options = {.threads = threads, .cache_dir = cache, .progress = on_repack};
     s->engine = (struct engine_options){
         .threads = threads,
         .kv_bytes = (uint64_t)MAX(args_int(args, "kv-memory"), 0),
@@ -372,9 +371,10 @@ static bool session_create(struct session *s, const struct args *args, const cha
         session_fill_options(s, args);
         s->options.goal = goal;
         s->options.root = root;
-        s->options.seed = args_given(args, "seed") ? (uint64_t)args_int(args, "seed")
-                                                   : random_seed();
-        s->options.root_seconds = args_int(args, "budget") > 0 ? args_int(args, "budget") / 1000 : 0;
+        s->options.seed =
+            args_given(args, "seed") ? (uint64_t)args_int(args, "seed") : random_seed();
+        s->options.root_seconds =
+            args_int(args, "budget") > 0 ? args_int(args, "budget") / 1000 : 0;
         s->options.root_tokens = MAX(args_int(args, "max-tokens"), 0);
         ok = run_create(&s->run, &s->options, err);
     }
@@ -406,8 +406,7 @@ static bool session_load(struct session *s, const struct args *args, const char 
     s->id = xstrdup(info.id);
     s->dir = xstrdup(info.dir);
     s->worktree = xstrdup(info.worktree);
-    AUTO_FREE char *agents =
-        json_print(cJSON_GetObjectItemCaseSensitive(config, "agents"));
+    AUTO_FREE char *agents = json_print(cJSON_GetObjectItemCaseSensitive(config, "agents"));
     s->agents = agent_set_create();
     if (!agent_set_load_inline(s->agents, str_from(agents), err))
         return false;

@@ -13,19 +13,42 @@ bool session_resume(const struct args *args, const char *id, int *status, struct
 
 /* Options that both commands have. */
 #define SESSION_OPTIONS                                                                            \
-    {.name = "model", .letter = 'm', .kind = OPTION_STRING, .value = "FILE|NAME",                  \
-     .config = "model", .help = "the model to run; none: the shipped one"},                        \
-        {.name = "threads", .kind = OPTION_COUNT, .value = "N", .config = "threads",               \
+    {.name = "model",                                                                              \
+     .letter = 'm',                                                                                \
+     .kind = OPTION_STRING,                                                                        \
+     .value = "FILE|NAME",                                                                         \
+     .config = "model",                                                                            \
+     .help = "the model to run; none: the shipped one"},                                           \
+        {.name = "threads",                                                                        \
+         .kind = OPTION_COUNT,                                                                     \
+         .value = "N",                                                                             \
+         .config = "threads",                                                                      \
          .help = "compute threads; 0: one a core"},                                                \
-        {.name = "kv-memory", .kind = OPTION_BYTES, .value = "SIZE", .config = "kv_memory",        \
+        {.name = "kv-memory",                                                                      \
+         .kind = OPTION_BYTES,                                                                     \
+         .value = "SIZE",                                                                          \
+         .config = "kv_memory",                                                                    \
          .help = "memory for the agents' caches; 0: a share of what is free"},                     \
-        {.name = "jobs", .letter = 'j', .kind = OPTION_COUNT, .value = "N", .fallback = "0",       \
+        {.name = "jobs",                                                                           \
+         .letter = 'j',                                                                            \
+         .kind = OPTION_COUNT,                                                                     \
+         .value = "N",                                                                             \
+         .fallback = "0",                                                                          \
          .help = "commands of agents at once; 0: one more than cores"},                            \
-        {.name = "network", .kind = OPTION_FLAG,                                                   \
+        {.name = "network",                                                                        \
+         .kind = OPTION_FLAG,                                                                      \
          .help = "grant the host's network to agents whose definition asks for it"},               \
-        {.name = "sandbox", .kind = OPTION_CHOICE, .value = "cells|none", .fallback = "cells",     \
+        {.name = "sandbox",                                                                        \
+         .kind = OPTION_CHOICE,                                                                    \
+         .value = "cells|none",                                                                    \
+         .fallback = "cells",                                                                      \
          .help = "none runs every command as you, unprotected"},                                   \
-        {.name = "output-format", .kind = OPTION_CHOICE, .value = "text|json|stream-json",         \
-         .fallback = "text", .help = "what is printed on stdout"},                                 \
-        {.name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .help = "show every call"}
+        {.name = "output-format",                                                                  \
+         .kind = OPTION_CHOICE,                                                                    \
+         .value = "text|json|stream-json",                                                         \
+         .fallback = "text",                                                                       \
+         .help = "what is printed on stdout"},                                                     \
+    {                                                                                              \
+        .name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .help = "show every call"           \
+    }
 #endif

@@ -15,7 +15,7 @@
 
 /* Lines for logs and pipes; often enough to see that it lives. */
 #define PLAIN_STATUS_MS 10000
-#define LINE_BYTES 512
+#define LINE_BYTES      512
 
 void status_init(struct status *s, enum status_format format, bool verbose, const char *run_id) {
     *s = (struct status){.format = format,
@@ -44,8 +44,9 @@ static void show_agent_ended(struct status *s, const struct run_event *e, const 
     s->agents_failed += !ok;
     say_note("%s%s%s %s%s%s  %s%s%s", term_style(STREAM_ERR, ok ? STYLE_GREEN : STYLE_RED),
              term_mark(ok ? MARK_OK : MARK_FAIL), term_style(STREAM_ERR, STYLE_NONE),
-             *item ? item : e->agent_path, ok ? "" : ": ", ok ? "" : json_string(data, "reason", ""),
-             term_style(STREAM_ERR, STYLE_DIM), result, term_style(STREAM_ERR, STYLE_NONE));
+             *item ? item : e->agent_path, ok ? "" : ": ",
+             ok ? "" : json_string(data, "reason", ""), term_style(STREAM_ERR, STYLE_DIM), result,
+             term_style(STREAM_ERR, STYLE_NONE));
 }
 
 static void show_call(const struct run_event *e, const cJSON *data) {
@@ -114,10 +115,11 @@ void status_tick(struct status *s, const struct run *run) {
     char took[40], line[LINE_BYTES];
     duration(took, sizeof took, now - s->started_ms);
     double seconds = (double)MAX(now - s->started_ms, 1) / 1000;
-    snprintf(line, sizeof line, "%s run %s  %s  %lld of %lld agents running  %lld calls  %lld tokens (%.0f/s)",
+    snprintf(line, sizeof line,
+             "%s run %s  %s  %lld of %lld agents running  %lld calls  %lld tokens (%.0f/s)",
              term_mark(MARK_RUN), s->run_id, took, (long long)sum.agents_running,
-             (long long)sum.agents, (long long)sum.calls, (long long)(sum.tokens_in + sum.tokens_out),
-             (double)(sum.tokens_out) / seconds);
+             (long long)sum.agents, (long long)sum.calls,
+             (long long)(sum.tokens_in + sum.tokens_out), (double)(sum.tokens_out) / seconds);
     if (s->tty)
         say_status(line);
     else
@@ -152,8 +154,9 @@ static const char *state_name(const struct run_summary *sum) {
 
 static void end_json(const struct status *s, const struct run_summary *sum) {
     AUTO_BUF struct buf b = BUF_INIT(JSON_BYTES_MAX);
-    buf_printf(&b, "{\"type\":\"result\",\"run\":\"%s\",\"subtype\":\"%s\",\"is_error\":%s,\"result\":",
-               s->run_id, state_name(sum), sum->state == RUN_DONE && sum->success ? "false" : "true");
+    buf_printf(
+        &b, "{\"type\":\"result\",\"run\":\"%s\",\"subtype\":\"%s\",\"is_error\":%s,\"result\":",
+        s->run_id, state_name(sum), sum->state == RUN_DONE && sum->success ? "false" : "true");
     buf_append_json(&b, str_from(*sum->reason ? sum->reason : sum->result));
     buf_printf(&b,
                ",\"duration_ms\":%lld,\"num_turns\":%lld,\"agents\":%lld,\"agents_succeeded\":%lld,"

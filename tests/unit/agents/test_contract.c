@@ -1,7 +1,7 @@
-/* Goal: the program cannot drift away from what the shipped model was trained on without a test that
- * fails. Method: the contract stored in the model file against model/mini/contract.json, the agents
- * of examples/herd and the tools' schemas. The formats of results are compared where they are made
- * (tests/unit/tools/test_contract.c) and by the demo, which needs them all to be right. */
+/* Goal: the program cannot drift away from what the shipped model was trained on without a test
+ * that fails. Method: the contract stored in the model file against model/mini/contract.json, the
+ * agents of examples/herd and the tools' schemas. The formats of results are compared where they
+ * are made (tests/unit/tools/test_contract.c) and by the demo, which needs them all to be right. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -77,10 +77,10 @@ static void test_schemas_take_the_arguments_that_were_trained(void **state) {
     for (size_t i = 0; i < ARRAY_LEN(trained); i++) {
         AUTO_JSON cJSON *schema = NULL;
         struct err err = ERR_INIT;
-        assert_true(json_parse(&schema, tool_schema(tool_find(str_from(trained[i].tool))), "s", &err));
+        assert_true(
+            json_parse(&schema, tool_schema(tool_find(str_from(trained[i].tool))), "s", &err));
         const cJSON *parameters = cJSON_GetObjectItemCaseSensitive(schema, "parameters");
-        const cJSON *property =
-            cJSON_GetObjectItemCaseSensitive(parameters, "properties")->child;
+        const cJSON *property = cJSON_GetObjectItemCaseSensitive(parameters, "properties")->child;
         const cJSON *required = cJSON_GetObjectItemCaseSensitive(parameters, "required");
         for (size_t k = 0; trained[i].first[k]; k++) {
             while (property && strcmp(property->string, trained[i].first[k]) != 0) {

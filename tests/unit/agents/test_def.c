@@ -49,8 +49,9 @@ static void expect_error(const char *place, const char *message, const char *hin
 #define HEAD "{\n  \"name\": \"a\",\n  \"description\": \"d\",\n  \"prompt\": \"p\",\n"
 
 static void test_well_formed_definition_is_read(void **state) {
-    put("a.json", HEAD "  \"tools\": \"Bash, Read\", \"budget\": {\"tokens\": 7},\n"
-                       "  \"retry\": {\"attempts\": 3, \"check\": \"make\"}, \"color\": \"blue\"}\n");
+    put("a.json",
+        HEAD "  \"tools\": \"Bash, Read\", \"budget\": {\"tokens\": 7},\n"
+             "  \"retry\": {\"attempts\": 3, \"check\": \"make\"}, \"color\": \"blue\"}\n");
     struct err err = ERR_INIT;
     struct agent_set *set = agent_set_create();
     assert_true(agent_set_load_dir(set, dir, &err));
