@@ -2,7 +2,7 @@
 # every test. Variants: BUILD=dir SAN=address,undefined|thread. V=1 shows the commands.
 
 BUILD ?= build
-CC ?= gcc
+CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
 PKG_CONFIG ?= pkg-config
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -109,27 +109,20 @@ deps: ## list missing Debian packages and install them (DEV=1: those of lint and
 test: deps ## build everything and pass every test (TESTS=words: only those)
 	@$(MAKE) --no-print-directory all units
 	@BUILD=$(BUILD) tests/run.sh $(TESTS)
-
 demo: deps ## set up, build, and let the shipped model repair examples/herd
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) examples/demo.sh
-
 asan: ## the full test set under address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory test BUILD=$(BUILD)-asan SAN=address,undefined OPT='-O1 -g'
-
 tsan: ## the tests with threads under the thread sanitizer
 	@$(MAKE) --no-print-directory test BUILD=$(BUILD)-tsan SAN=thread OPT='-O1 -g' \
 	  TESTS='unit/base/test_queue unit/store unit/model/test_engine'
-
 fuzz: ## fuzz one target with libFuzzer: FUZZ=toolcall TIME=60
 	@BUILD=$(BUILD)-fuzz tests/fuzz/run.sh $(FUZZ) $(TIME)
-
 lint: ## everything a machine can check
 	@BUILD=$(BUILD) tests/lint.sh
-
 format: ## clang-format over all sources
 	@git ls-files '*.c' '*.h' | grep -v ^examples/ | xargs clang-format-14 -i
-
 man: $(BUILD)/drover.1 ## the man page
 $(BUILD)/drover.1: $(BUILD)/drover
 	$(Q)$< man >$@
@@ -143,14 +136,11 @@ install: all man ## into DESTDIR/PREFIX
 	install -D -m 644 model/mini/drover-mini.gguf $(SHARE)/drover/drover-mini.gguf
 	for c in $(COMPLETIONS); do mkdir -p $(SHARE)/$$(dirname $${c#*:}) && \
 	  $(BUILD)/drover completion $${c%%:*} >$(SHARE)/$${c#*:} || exit 1; done
-
 uninstall: ## what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/drover $(SHARE)/man/man1/drover.1 \
 	  $(SHARE)/drover/drover-mini.gguf $(foreach c,$(COMPLETIONS),$(SHARE)/$(lastword $(subst :, ,$c)))
-
 clean: ## remove what make made
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
-
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 

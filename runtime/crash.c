@@ -23,7 +23,10 @@ static atomic_flag crashed = ATOMIC_FLAG_INIT;
 
 void crash_run_set(const char *id, const char *dir) {
     snprintf(run_id, sizeof(run_id), "%s", id ? id : "");
-    snprintf(report_path, sizeof(report_path), dir ? "%s/crash-%d.txt" : "", dir, (int)getpid());
+    report_path[0] = '\0';
+    if (dir) {
+        snprintf(report_path, sizeof(report_path), "%s/crash-%d.txt", dir, (int)getpid());
+    }
 }
 
 static void put(int fd, const char *text) {

@@ -7,5 +7,7 @@
 #define ASSET_DECLARE(name)                                                                        \
     extern const char asset_##name[];                                                              \
     extern const char asset_##name##_end[]
-#define ASSET(name) ((struct str){asset_##name, (size_t)(asset_##name##_end - asset_##name)})
+/* Through integers: to C these are two objects, and their difference would be undefined. */
+#define ASSET(name)                                                                                \
+    ((struct str){asset_##name, (uintptr_t)asset_##name##_end - (uintptr_t)asset_##name})
 #endif
