@@ -16,43 +16,44 @@
 #include <immintrin.h>
 #include <string.h>
 
+#define V16_LANES 8
 #include "model/mat_int.h"
+#include "model/mat_v16.h"
 
 #define FLOAT_ROWS 2
 #define FLOAT_COLS 2
 #define FLOAT_VECS 2
 #define FLOAT_SUMS 2
 
-typedef float avx2_v16 __attribute__((vector_size(64), aligned(4), may_alias));
-
-static inline __attribute__((always_inline)) void store16(__m256 low, __m256 high, avx2_v16 *out)
+INLINE void load16_f16(const uint8_t *p, v16 *out)
 {
-    memcpy(out, &low, 32);
-    memcpy((uint8_t *)out + 32, &high, 32);
+    out->p0 = _mm256_cvtph_ps(_mm_loadu_si128((const void *)p));
+    out->p1 = _mm256_cvtph_ps(_mm_loadu_si128((const void *)(p + 16)));
 }
 
-static inline __attribute__((always_inline)) void load16_f16(const uint8_t *p, avx2_v16 *out)
+INLINE __m256 load8_bf16(const uint8_t *p)
 {
-    store16(_mm256_cvtph_ps(_mm_loadu_si128((const void *)p)),
-            _mm256_cvtph_ps(_mm_loadu_si128((const void *)(p + 16))), out);
+    __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)p));
+    return _mm256_castsi256_ps(_mm256_slli_epi32(wide, 16));
 }
 
-static inline __attribute__((always_inline)) void load16_bf16(const uint8_t *p, avx2_v16 *out)
+INLINE void load16_bf16(const uint8_t *p, v16 *out)
 {
-    __m256i low = _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)p));
-    __m256i high = _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)(p + 16)));
-    store16(_mm256_castsi256_ps(_mm256_slli_epi32(low, 16)),
-            _mm256_castsi256_ps(_mm256_slli_epi32(high, 16)), out);
+    out->p0 = load8_bf16(p);
+    out->p1 = load8_bf16(p + 16);
 }
 
-static inline __attribute__((always_inline)) void load16_q8(const uint8_t *block, size_t at,
-                                                            avx2_v16 *out)
+INLINE __m256 load8_q8(const uint8_t *p, __m256 d)
 {
-    __m128i q = _mm_loadu_si128((const void *)(block + 2 + at));
+    __m256i q = _mm256_cvtepi8_epi32(_mm_loadl_epi64((const void *)p));
+    return _mm256_mul_ps(_mm256_cvtepi32_ps(q), d);
+}
+
+INLINE void load16_q8(const uint8_t *block, size_t at, v16 *out)
+{
     __m256 d = _mm256_broadcastss_ps(_mm_cvtph_ps(_mm_cvtsi32_si128(block[0] | block[1] << 8)));
-    __m256 low = _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(q));
-    __m256 high = _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_srli_si128(q, 8)));
-    store16(_mm256_mul_ps(low, d), _mm256_mul_ps(high, d), out);
+    out->p0 = load8_q8(block + 2 + at, d);
+    out->p1 = load8_q8(block + 2 + at + 8, d);
 }
 
 #include "model/mat_float.h"

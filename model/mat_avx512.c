@@ -16,33 +16,32 @@
 #include <immintrin.h>
 #include <string.h>
 
+#define V16_LANES 16
 #include "model/mat_int.h"
+#include "model/mat_v16.h"
 
 #define FLOAT_ROWS 4
 #define FLOAT_COLS 4
 #define FLOAT_VECS 4
 #define FLOAT_SUMS 4
 
-typedef float avx512_v16 __attribute__((vector_size(64), aligned(4), may_alias));
-
-static inline __attribute__((always_inline)) void load16_f16(const uint8_t *p, avx512_v16 *out)
+INLINE void load16_f16(const uint8_t *p, v16 *out)
 {
-    *out = (avx512_v16)_mm512_cvtph_ps(_mm256_loadu_si256((const void *)p));
+    out->p0 = _mm512_cvtph_ps(_mm256_loadu_si256((const void *)p));
 }
 
-static inline __attribute__((always_inline)) void load16_bf16(const uint8_t *p, avx512_v16 *out)
+INLINE void load16_bf16(const uint8_t *p, v16 *out)
 {
     __m512i wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)p));
-    *out = (avx512_v16)_mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
+    out->p0 = _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
 }
 
-static inline __attribute__((always_inline)) void load16_q8(const uint8_t *block, size_t at,
-                                                            avx512_v16 *out)
+INLINE void load16_q8(const uint8_t *block, size_t at, v16 *out)
 {
     __m512i q = _mm512_cvtepi8_epi32(_mm_loadu_si128((const void *)(block + 2 + at)));
     __m128i half = _mm_cvtsi32_si128(block[0] | block[1] << 8);
     __m512 d = _mm512_broadcastss_ps(_mm_cvtph_ps(half));
-    *out = (avx512_v16)_mm512_mul_ps(_mm512_cvtepi32_ps(q), d);
+    out->p0 = _mm512_mul_ps(_mm512_cvtepi32_ps(q), d);
 }
 
 #include "model/mat_float.h"

@@ -2,28 +2,18 @@
  * mat_avx512.c), which defines before the include:
  *   FLOAT_ROWS, FLOAT_COLS    tile of results kept in registers by rows_dot
  *   FLOAT_VECS, FLOAT_SUMS    vectors of 16 x outputs kept in registers by rows_sum
- *   load16_f16, load16_bf16, load16_q8     sixteen numbers of a row as v16, exactly
+ *   load16_f16, load16_bf16, load16_q8     sixteen numbers of a row as v16 (mat_v16.h), exactly
  *
- * v16 is GCC's vector type: sixteen IEEE singles whose operations mean the same whatever registers
- * they are cut into, so every family gives the same bits by construction. Additions are in the order
- * that mat.c describes; a tile only interleaves independent results. No include guard and only
+ * A v16 is sixteen IEEE singles in as many registers as the family needs; operations on its lanes
+ * mean the same everywhere, so every family gives the same bits by construction. Additions are in the
+ * order that mat.c describes; a tile only interleaves independent results. No include guard and only
  * static functions: this is a piece of a .c file. */
-
-typedef float v16 __attribute__((vector_size(64), aligned(4), may_alias));
-typedef float v8 __attribute__((vector_size(32)));
-typedef float v4 __attribute__((vector_size(16)));
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE void load16_f32(const uint8_t *p, v16 *out)
-{
-    memcpy(out, p, sizeof *out);
-}
 
 /* Numbers i..i+15 of a row; i is a multiple of 16. */
 INLINE void load16(enum row_kind kind, const uint8_t *row, size_t i, v16 *out)
 {
     if (kind == ROWS_F32)
-        load16_f32(row + 4 * i, out);
+        *out = v16_load((const float *)(const void *)(row + 4 * i));
     else if (kind == ROWS_F16)
         load16_f16(row + 2 * i, out);
     else if (kind == ROWS_BF16)
@@ -41,19 +31,9 @@ INLINE void load16_tail(enum row_kind kind, const uint8_t *row, size_t i, size_t
     load16(kind == ROWS_Q8_0 ? ROWS_F16 : kind, padded, 0, out);
 }
 
-/* The fixed tree over 16 lanes: i and i+8, i and i+4, then (0, 2) and (1, 3). */
-INLINE void fold16(const v16 *a, v4 *out)
-{
-    v8 half = __builtin_shufflevector(*a, *a, 0, 1, 2, 3, 4, 5, 6, 7) +
-              __builtin_shufflevector(*a, *a, 8, 9, 10, 11, 12, 13, 14, 15);
-    *out = __builtin_shufflevector(half, half, 0, 1, 2, 3) +
-           __builtin_shufflevector(half, half, 4, 5, 6, 7);
-}
-
 INLINE float reduce16(const v16 *a)
 {
-    v4 q;
-    fold16(a, &q);
+    v4 q = v16_fold(*a);
     return (q[0] + q[2]) + (q[1] + q[3]);
 }
 
@@ -62,7 +42,7 @@ INLINE void reduce16x4(const v16 a[4], float *out)
 {
     v4 q[4];
     for (int i = 0; i < 4; i++)
-        fold16(&a[i], &q[i]);
+        q[i] = v16_fold(a[i]);
     v4 ab02 = __builtin_shufflevector(q[0], q[1], 0, 4, 2, 6);
     v4 ab13 = __builtin_shufflevector(q[0], q[1], 1, 5, 3, 7);
     v4 cd02 = __builtin_shufflevector(q[2], q[3], 0, 4, 2, 6);
@@ -90,21 +70,21 @@ INLINE void rows_dot_tile(enum row_kind kind, const struct rows_args *a, size_t 
         x[c] = a->x + (a->x_at ? (size_t)a->x_at[j] : j) * a->x_stride;
 #pragma GCC unroll 8
         for (int r = 0; r < n_rows; r++)
-            acc[c][r] = (v16){0};
+            acc[c][r] = v16_zero();
     }
     size_t full = a->k / 16 * 16, tail = a->k - full;
     for (size_t i = 0; i < full; i += 16) {
         v16 xv[FLOAT_COLS];
 #pragma GCC unroll 8
         for (int c = 0; c < n_cols; c++)
-            load16_f32((const uint8_t *)(x[c] + i), &xv[c]);
+            xv[c] = v16_load(x[c] + i);
 #pragma GCC unroll 8
         for (int r = 0; r < n_rows; r++) {
             v16 w;
             load16(kind, row[r], i, &w);
 #pragma GCC unroll 8
             for (int c = 0; c < n_cols; c++)
-                acc[c][r] = acc[c][r] + w * xv[c];
+                acc[c][r] = v16_mul_add(acc[c][r], w, xv[c]);
         }
     }
     if (__builtin_expect(tail != 0, 0)) {
@@ -115,7 +95,7 @@ INLINE void rows_dot_tile(enum row_kind kind, const struct rows_args *a, size_t 
 #pragma GCC unroll 8
             for (int r = 0; r < n_rows; r++) {
                 load16_tail(kind, row[r], full, tail, &w);
-                acc[c][r] = acc[c][r] + w * xv;
+                acc[c][r] = v16_mul_add(acc[c][r], w, xv);
             }
         }
     }
@@ -158,23 +138,30 @@ INLINE void rows_sum_tile(enum row_kind kind, const struct rows_args *a, size_t 
                           const int vecs, const int n_cols)
 {
     v16 acc[FLOAT_SUMS][FLOAT_VECS];
+#pragma GCC unroll 8
     for (int c = 0; c < n_cols; c++)
+#pragma GCC unroll 8
         for (int v = 0; v < vecs; v++)
-            memcpy(&acc[c][v], a->dst + (c0 + (size_t)c) * a->dst_stride + d + 16 * (size_t)v, 64);
+            acc[c][v] = v16_load(a->dst + (c0 + (size_t)c) * a->dst_stride + d + 16 * (size_t)v);
     const float *x = a->x + c0 * a->x_stride;
     for (size_t t = 0; t < a->n; t++) {
         v16 w[FLOAT_VECS];
+#pragma GCC unroll 8
         for (int v = 0; v < vecs; v++)
             load16(kind, a->rows + t * a->stride, d + 16 * (size_t)v, &w[v]);
+#pragma GCC unroll 8
         for (int c = 0; c < n_cols; c++) {
-            float p = x[(size_t)c * a->x_stride + t];
+            v16 p = v16_splat(x[(size_t)c * a->x_stride + t]);
+#pragma GCC unroll 8
             for (int v = 0; v < vecs; v++)
-                acc[c][v] = acc[c][v] + w[v] * p;
+                acc[c][v] = v16_mul_add(acc[c][v], w[v], p);
         }
     }
+#pragma GCC unroll 8
     for (int c = 0; c < n_cols; c++)
+#pragma GCC unroll 8
         for (int v = 0; v < vecs; v++)
-            memcpy(a->dst + (c0 + (size_t)c) * a->dst_stride + d + 16 * (size_t)v, &acc[c][v], 64);
+            v16_store(a->dst + (c0 + (size_t)c) * a->dst_stride + d + 16 * (size_t)v, acc[c][v]);
 }
 
 /* The last k mod 16 numbers. */
@@ -182,11 +169,13 @@ INLINE void rows_sum_tail(enum row_kind kind, const struct rows_args *a, size_t 
 {
     for (size_t t = 0; t < a->n; t++) {
         v16 w;
+        float numbers[16];
         load16_tail(kind, a->rows + t * a->stride, d, a->k - d, &w);
+        v16_store(numbers, w);
         for (size_t c = 0; c < a->m; c++)
             for (size_t i = d; i < a->k; i++) {
                 float *dst = &a->dst[c * a->dst_stride + i];
-                *dst = *dst + w[i - d] * a->x[c * a->x_stride + t];
+                *dst = *dst + numbers[i - d] * a->x[c * a->x_stride + t];
             }
     }
 }
@@ -227,17 +216,14 @@ X(ROWS_F32) X(ROWS_F16) X(ROWS_BF16) X(ROWS_Q8_0)
 
 static float float_dot(const float *a, const float *b, size_t n)
 {
-    v16 acc = {0}, x, y;
+    v16 acc = v16_zero(), x, y;
     size_t full = n / 16 * 16;
-    for (size_t i = 0; i < full; i += 16) {
-        load16_f32((const uint8_t *)(a + i), &x);
-        load16_f32((const uint8_t *)(b + i), &y);
-        acc = acc + x * y;
-    }
+    for (size_t i = 0; i < full; i += 16)
+        acc = v16_mul_add(acc, v16_load(a + i), v16_load(b + i));
     if (full < n) {
         load16_tail(ROWS_F32, (const uint8_t *)a, full, n - full, &x);
         load16_tail(ROWS_F32, (const uint8_t *)b, full, n - full, &y);
-        acc = acc + x * y;
+        acc = v16_mul_add(acc, x, y);
     }
     return reduce16(&acc);
 }

@@ -9,16 +9,16 @@
  * Failures: none. */
 #include <string.h>
 
+#define V16_LANES 4
 #include "model/mat_int.h"
+#include "model/mat_v16.h"
 
 #define FLOAT_ROWS 2
 #define FLOAT_COLS 2
 #define FLOAT_VECS 2
 #define FLOAT_SUMS 2
 
-typedef float portable_v16 __attribute__((vector_size(64), aligned(4), may_alias));
-
-static inline void load16_f16(const uint8_t *p, portable_v16 *out)
+INLINE void load16_f16(const uint8_t *p, v16 *out)
 {
     float f[16];
     for (int i = 0; i < 16; i++) {
@@ -35,23 +35,23 @@ static inline void load16_f16(const uint8_t *p, portable_v16 *out)
         bits |= (uint32_t)(h & 0x8000) << 16;
         memcpy(&f[i], &bits, 4);
     }
-    memcpy(out, f, sizeof *out);
+    *out = v16_load(f);
 }
 
-static inline void load16_bf16(const uint8_t *p, portable_v16 *out)
+INLINE void load16_bf16(const uint8_t *p, v16 *out)
 {
     uint32_t bits[16];
     for (int i = 0; i < 16; i++)
         bits[i] = (uint32_t)p[2 * i] << 16 | (uint32_t)p[2 * i + 1] << 24;
-    memcpy(out, bits, sizeof *out);
+    *out = v16_load(bits);
 }
 
-static inline void load16_q8(const uint8_t *block, size_t at, portable_v16 *out)
+INLINE void load16_q8(const uint8_t *block, size_t at, v16 *out)
 {
     float f[16], d = f16_to_f32((uint16_t)(block[0] | block[1] << 8));
     for (int i = 0; i < 16; i++)
         f[i] = (float)(int8_t)block[2 + at + (size_t)i] * d;
-    memcpy(out, f, sizeof *out);
+    *out = v16_load(f);
 }
 
 #include "model/mat_float.h"
