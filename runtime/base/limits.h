@@ -100,4 +100,8 @@
  * that a sequence already writing must catch up with (forced text). */
 #define ENGINE_ROWS_MAX 512
 #define ENGINE_CATCH_UP_MAX 64
+/* Text that a grammar forces at once, bytes: the longest name, key or path with its framing. */
+#define FORCED_BYTES_MAX (64u << 10)
+/* Turns computed together; others wait their turn in a queue. */
+#define ENGINE_TURNS_MAX 256
 #endif
