@@ -70,7 +70,9 @@ static void names_read(struct walk *w, struct names *names, const char *dir) {
         names_add(names, d, entry);
     }
     closedir(d);
-    qsort(names->name, names->n, sizeof(*names->name), compare);
+    if (names->n > 0) {
+        qsort(names->name, names->n, sizeof(*names->name), compare);
+    }
 }
 
 /* w->path is the directory, with its slash, or empty for the workspace. */
