@@ -1,0 +1,330 @@
+/* Goal: the engine's promises to its users: the tokens of a turn depend on the sequence, the key and
+ * the model alone; forks, shared prefixes and little memory change only the time; every turn ends
+ * once and is delivered on the loop thread.
+ * Method: small random models (F32 and Q8_0), turns alone as the reference, then crowds. */
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+#include <semaphore.h>
+#include <time.h>
+
+#include "model/model.h"
+#include "tests/unit/model/gguf_make.h"
+
+static struct model *model;
+static sem_t woken;
+
+static void wake(void *arg) {
+    (void)arg;
+    (void)sem_post(&woken);
+}
+
+struct answer {
+    struct tokens tokens;
+    enum turn_end end;
+    struct turn_result result;
+    int delivered;
+};
+
+static void on_turn(void *arg, const struct turn_result *r) {
+    struct answer *a = arg;
+    a->end = r->end;
+    a->result = *r;
+    a->tokens.n = 0;
+    tokens_append(&a->tokens, r->tokens, r->n);
+    a->delivered++;
+}
+
+static struct engine *start(int threads, uint64_t kv_bytes) {
+    struct engine *e = NULL;
+    struct err err = ERR_INIT;
+    struct engine_options o = {.threads = threads, .kv_bytes = kv_bytes, .wake = wake, .chunk_ms = 5};
+    if (!engine_start(&e, model, &o, &err)) {
+        fail_msg("%s", err.msg);
+    }
+    return e;
+}
+
+static void wait_all(struct engine *e, struct answer *a, size_t n) {
+    for (;;) {
+        size_t done = 0;
+        engine_drain(e);
+        for (size_t i = 0; i < n; i++) {
+            done += a[i].delivered > 0;
+        }
+        if (done == n) {
+            return;
+        }
+        struct timespec until;
+        (void)clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += 120;
+        if (sem_timedwait(&woken, &until) != 0) {
+            fail_msg("%zu of %zu turns came back", done, n);
+        }
+    }
+}
+
+static void prompt_make(int32_t *ids, size_t n, uint32_t seed) {
+    for (size_t i = 0; i < n; i++) {
+        seed = seed * 1664525 + 1013904223;
+        ids[i] = (int32_t)(seed >> 24);
+    }
+}
+
+static void submit(struct seq *s, const int32_t *ids, size_t n, int64_t max, uint64_t key,
+                   struct answer *a) {
+    struct turn_request r = {.prompt = ids,
+                             .prompt_n = n,
+                             .tokens_max = max,
+                             .sampling = {.temperature = 1.0f, .top_p = 1.0f, .key = {key, 7}}};
+    a->delivered = 0;
+    seq_submit(s, &r, on_turn, a);
+}
+
+static void same(const struct answer *a, const struct answer *b) {
+    assert_int_equal(a->end, b->end);
+    assert_int_equal(a->tokens.n, b->tokens.n);
+    assert_memory_equal(a->tokens.ids, b->tokens.ids, a->tokens.n * sizeof *a->tokens.ids);
+}
+
+#define CROWD 12
+#define SHARED 150
+
+/* Prompt of sequence i: a shared beginning and a private rest of varying length. */
+static size_t crowd_prompt(int32_t *ids, int i) {
+    prompt_make(ids, SHARED, 1);
+    size_t own = (size_t)(i * 17 % 90);
+    prompt_make(ids + SHARED, own, 100 + (uint32_t)i);
+    return SHARED + own;
+}
+
+/* Each of the crowd alone in an engine of its own. */
+static void crowd_alone(struct answer *alone) {
+    for (int i = 0; i < CROWD; i++) {
+        int32_t ids[512];
+        struct engine *e = start(1, 64 << 20);
+        struct seq *s = seq_create(e);
+        submit(s, ids, crowd_prompt(ids, i), 40, (uint64_t)i / 2, &alone[i]);
+        wait_all(e, &alone[i], 1);
+        assert_int_equal(seq_length(s), crowd_prompt(ids, i) + alone[i].tokens.n);
+        seq_destroy(s);
+        engine_stop(e);
+    }
+}
+
+static void crowd_together(int threads, uint64_t bytes, const struct answer *alone) {
+    struct answer a[CROWD] = {0};
+    struct seq *s[CROWD];
+    struct engine *e = start(threads, bytes);
+    for (int i = 0; i < CROWD; i++) {
+        int32_t ids[512];
+        s[i] = seq_create(e);
+        submit(s[i], ids, crowd_prompt(ids, i), 40, (uint64_t)i / 2, &a[i]);
+    }
+    wait_all(e, a, CROWD);
+    for (int i = 0; i < CROWD; i++) {
+        same(&a[i], &alone[i]);
+        seq_destroy(s[i]);
+        tokens_release(&a[i].tokens);
+    }
+    engine_stop(e);
+}
+
+static void test_turns_are_the_same_alone_and_in_a_crowd(void **state) {
+    struct answer alone[CROWD] = {0};
+    crowd_alone(alone);
+    crowd_together(1, 64 << 20, alone);
+    crowd_together(2, 64 << 20, alone);
+    crowd_together(3, 64 << 20, alone);
+    for (int i = 0; i < CROWD; i++) {
+        tokens_release(&alone[i].tokens);
+    }
+}
+
+static void test_little_memory_changes_the_time_only(void **state) {
+    struct answer alone[CROWD] = {0};
+    crowd_alone(alone);
+    /* Pages for about two sequences. */
+    crowd_together(2, 20 * 32 * model_info(model)->kv_bytes_per_token, alone);
+    for (int i = 0; i < CROWD; i++) {
+        tokens_release(&alone[i].tokens);
+    }
+}
+
+static void test_a_shared_prefix_is_computed_once(void **state) {
+    struct answer a[CROWD] = {0};
+    struct seq *s[CROWD];
+    struct engine_stats stats;
+    struct engine *e = start(2, 64 << 20);
+    uint64_t presented = 0, own = 0;
+    for (int i = 0; i < CROWD; i++) {
+        int32_t ids[512];
+        size_t n = crowd_prompt(ids, i);
+        s[i] = seq_create(e);
+        submit(s[i], ids, n, 1, (uint64_t)i, &a[i]);
+        presented += n;
+        own += n - SHARED / 32 * 32;
+    }
+    wait_all(e, a, CROWD);
+    engine_stats(e, &stats);
+    assert_int_equal(stats.prompt_presented, presented);
+    /* The shared pages once, each sequence's rest once. */
+    assert_true(stats.prompt_computed <= own + SHARED / 32 * 32);
+    for (int i = 0; i < CROWD; i++) {
+        seq_destroy(s[i]);
+        tokens_release(&a[i].tokens);
+    }
+    engine_stop(e);
+}
+
+static void test_a_fork_continues_as_its_parent_would(void **state) {
+    int32_t ids[300];
+    struct answer first = {0}, parent = {0}, child[3] = {0};
+    struct engine *e = start(2, 64 << 20);
+    struct seq *s = seq_create(e), *f[3];
+    prompt_make(ids, 300, 5);
+    submit(s, ids, 200, 20, 1, &first);
+    wait_all(e, &first, 1);
+    for (int i = 0; i < 3; i++) {
+        f[i] = seq_fork(s);
+        assert_int_equal(seq_length(f[i]), seq_length(s));
+        submit(f[i], ids + 200, 50, 30, 2, &child[i]);
+    }
+    submit(s, ids + 200, 50, 30, 2, &parent);
+    wait_all(e, child, 3);
+    wait_all(e, &parent, 1);
+    for (int i = 0; i < 3; i++) {
+        same(&child[i], &parent);
+        assert_true(child[i].result.prompt_computed < 200);
+        tokens_release(&child[i].tokens);
+        seq_destroy(f[i]);
+    }
+    tokens_release(&first.tokens);
+    tokens_release(&parent.tokens);
+    seq_destroy(s);
+    engine_stop(e);
+}
+
+static void test_a_resumed_sequence_continues_as_the_first(void **state) {
+    int32_t ids[120];
+    struct answer a = {0}, b = {0}, again = {0};
+    struct tokens all = {0};
+    struct engine *e = start(2, 64 << 20);
+    struct seq *s = seq_create(e);
+    prompt_make(ids, 120, 9);
+    submit(s, ids, 100, 25, 3, &a);
+    wait_all(e, &a, 1);
+    submit(s, ids + 100, 20, 25, 4, &b);
+    wait_all(e, &b, 1);
+    seq_destroy(s);
+    engine_stop(e);
+    /* Another process: the whole history in one prompt. */
+    e = start(1, 64 << 20);
+    s = seq_create(e);
+    tokens_append(&all, ids, 100);
+    tokens_append(&all, a.tokens.ids, a.tokens.n);
+    tokens_append(&all, ids + 100, 20);
+    submit(s, all.ids, all.n, 25, 4, &again);
+    wait_all(e, &again, 1);
+    same(&again, &b);
+    seq_destroy(s);
+    engine_stop(e);
+    tokens_release(&a.tokens);
+    tokens_release(&b.tokens);
+    tokens_release(&again.tokens);
+    tokens_release(&all);
+}
+
+static void test_a_cancelled_turn_comes_back_once(void **state) {
+    int32_t ids[64];
+    struct answer a = {0}, b = {0};
+    struct engine *e = start(2, 64 << 20);
+    struct seq *s = seq_create(e);
+    prompt_make(ids, 64, 11);
+    submit(s, ids, 64, 4000, 1, &a);
+    seq_cancel(s);
+    seq_cancel(s);
+    wait_all(e, &a, 1);
+    assert_true(a.end == TURN_CANCELLED || a.end == TURN_ENDED);
+    submit(s, ids, 64, 5, 1, &b);
+    wait_all(e, &b, 1);
+    assert_int_equal(a.delivered, 1);
+    assert_true(b.end == TURN_TRUNCATED || b.end == TURN_ENDED);
+    /* Destroyed while it runs: no callback. */
+    submit(s, ids, 64, 4000, 1, &a);
+    seq_destroy(s);
+    engine_stop(e);
+    assert_int_equal(a.delivered, 0);
+    tokens_release(&a.tokens);
+    tokens_release(&b.tokens);
+}
+
+static void test_what_cannot_be_done_is_a_result(void **state) {
+    int32_t ids[9000];
+    struct answer a[4] = {0};
+    struct engine *e = start(1, 12 * 32 * model_info(model)->kv_bytes_per_token);
+    struct seq *s[4];
+    prompt_make(ids, 9000, 2);
+    for (int i = 0; i < 4; i++) {
+        s[i] = seq_create(e);
+    }
+    submit(s[0], ids, 0, 5, 1, &a[0]);    /* nothing to continue */
+    submit(s[1], ids, 9000, 5, 1, &a[1]); /* past the context */
+    submit(s[2], ids, 3000, 5, 1, &a[2]); /* no room even alone */
+    ids[3] = 1 << 20;
+    submit(s[3], ids, 10, 5, 1, &a[3]); /* no such token */
+    wait_all(e, a, 4);
+    assert_int_equal(a[0].end, TURN_FAILED);
+    assert_int_equal(a[1].end, TURN_CONTEXT);
+    assert_int_equal(a[2].end, TURN_FAILED);
+    assert_int_equal(a[2].result.err.code, ERR_LIMIT);
+    assert_int_equal(a[3].end, TURN_FAILED);
+    for (int i = 0; i < 4; i++) {
+        seq_destroy(s[i]);
+        tokens_release(&a[i].tokens);
+    }
+    engine_stop(e);
+}
+
+static int open_model(uint32_t type) {
+    struct make g;
+    struct err err = ERR_INIT;
+    struct model_options o = {.threads = 2};
+    make_init(&g);
+    make_deepseek2(&g, type, 3, 320);
+    make_finish(&g);
+    bool ok = model_open(&model, make_save(&g), &o, &err);
+    if (!ok) {
+        fprintf(stderr, "%s\n", err.msg);
+    }
+    make_release(&g);
+    return ok ? 0 : -1;
+}
+static int setup_f32(void **state) {
+    return open_model(QUANT_F32);
+}
+static int setup_q8(void **state) {
+    return open_model(QUANT_Q8_0);
+}
+static int teardown(void **state) {
+    model_close(model);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_turns_are_the_same_alone_and_in_a_crowd),
+        cmocka_unit_test(test_little_memory_changes_the_time_only),
+        cmocka_unit_test(test_a_shared_prefix_is_computed_once),
+        cmocka_unit_test(test_a_fork_continues_as_its_parent_would),
+        cmocka_unit_test(test_a_resumed_sequence_continues_as_the_first),
+        cmocka_unit_test(test_a_cancelled_turn_comes_back_once),
+        cmocka_unit_test(test_what_cannot_be_done_is_a_result),
+    };
+    (void)sem_init(&woken, 0, 0);
+    int failed = cmocka_run_group_tests_name("f32", tests, setup_f32, teardown);
+    return failed + cmocka_run_group_tests_name("q8", tests, setup_q8, teardown);
+}
