@@ -115,6 +115,7 @@ struct dialect_writer {
     enum dialect_event previous, next; /* next is EVENT_NONE for the last event, and when live */
     bool first_user;                   /* no user event was written before this one */
     bool past_last_user;               /* no user event follows */
+    bool answer_follows;               /* a later turn of the assistant makes no calls */
 };
 void dialect_writer_release(struct dialect_writer *w);
 

@@ -283,6 +283,11 @@ static bool write_assistant(struct conversation *c, const cJSON *message, struct
             break;
         calls[n++] = (struct dialect_call){json_string(function, "name", ""), arguments, c->calls++};
     }
+    c->w.answer_follows = false;
+    for (const cJSON *m = message->next; m; m = m->next)
+        if (message_event(m) == EVENT_ASSISTANT &&
+            !cJSON_GetObjectItemCaseSensitive(m, "tool_calls"))
+            c->w.answer_follows = true;
     if (ok)
         c->dialect->assistant(&c->w, message_text(message), calls, (size_t)n);
     for (size_t i = 0; i < ARRAY_LEN(parsed); i++)

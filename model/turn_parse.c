@@ -46,7 +46,7 @@ struct parse {
     struct model_turn *out;
     struct buf free_text, names;
     size_t name_at[CALLS_PER_TURN_MAX];
-    struct pattern trigger, section_open, section_close, call_open, name_close, call_close;
+    struct pattern trigger, section_open, section_close, call_open, name_close, call_close, separator;
     struct pattern key_open, key_close_string, key_close_json, value_close;
     bool object; /* the call is one JSON object with the name inside */
 };
@@ -310,13 +310,30 @@ static bool parse_call(struct parse *p)
     return p->calls->style == DIALECT_RAW ? parse_raw_call(p) : parse_framed_call(p);
 }
 
+/* Moves behind the opening of the next call, if one is here. */
+static bool call_opens(struct parse *p, size_t calls)
+{
+    size_t at = p->at;
+    if (calls && (!p->calls->several || !pattern_loose(p, &p->separator, &at)))
+        return false;
+    if (!pattern_loose(p, &p->call_open, &at))
+        return false;
+    if (p->object) {
+        size_t brace = skip_space(p, at);
+        if (calls && (brace >= p->text.len || p->text.ptr[brace] != '{'))
+            return false;
+    }
+    p->at = at;
+    return true;
+}
+
 /* The calls from the trigger on; false: malformed, or cut. */
 static bool parse_section(struct parse *p)
 {
     size_t calls = 0;
     if (p->section_open.text.len)
         pattern_loose(p, &p->section_open, &p->at);
-    while ((calls == 0 || p->calls->several) && pattern_loose(p, &p->call_open, &p->at)) {
+    while (call_opens(p, calls)) {
         if (!parse_call(p))
             return false;
         calls++;
@@ -345,7 +362,7 @@ static size_t next_section(const struct parse *p, size_t from)
         return from == 0 && at < p->text.len && p->text.ptr[at] == '{' ? at : SIZE_MAX;
     }
     size_t at = pattern_find(p, &p->trigger, from, SIZE_MAX / 2);
-    if (p->section_open.text.len)
+    if (p->section_open.text.len && p->call_open.text.len)
         at = MIN(at, pattern_find(p, &p->call_open, from, SIZE_MAX / 2));
     return at;
 }
@@ -404,6 +421,7 @@ static void parse_patterns(struct parse *p)
     pattern_whole(&p->section_open, p->t, c->section_open);
     pattern_whole(&p->section_close, p->t, c->section_close);
     pattern_whole(&p->name_close, p->t, c->name_close);
+    pattern_whole(&p->separator, p->t, c->separator);
     pattern_init(&p->call_open, p->t, open, 0, p->object ? (size_t)(brace - open) : SIZE_MAX);
     pattern_init(&p->call_close, p->t, close, p->object ? 1 : 0, SIZE_MAX);
     pattern_whole(&p->key_open, p->t, c->key_open);
