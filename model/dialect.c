@@ -5,14 +5,16 @@
  * more particular first.
  *
  * A dialect_writer collects the rendering and remembers which ranges of it are data. Data is what
- * came from a person, a tool or a model; a marker in it must never act as one. If the vocabulary has
- * the marker as a control token, tokenizing data with special tokens off is enough (render.c). If the
- * marker is ordinary text in this vocabulary, only changing the text helps: a space is put after its
- * first character, visible to the model and to whoever reads the log, and counted in `broken`.
+ * came from a person, a tool or a model; a marker in it must never act as one. If the vocabulary
+ * has the marker as a control token, tokenizing data with special tokens off is enough (render.c).
+ * If the marker is ordinary text in this vocabulary, only changing the text helps: a space is put
+ * after its first character, visible to the model and to whoever reads the log, and counted in
+ * `broken`.
  *
- * JSON is written as the vendors' templates do it with Python: spaces after comma and colon, nothing
- * but control characters, quote and backslash escaped, numbers as repr. Everything here is pure and
- * works on any thread; sizes are bounded by the writer's buffer, whose overflow the caller checks. */
+ * JSON is written as the vendors' templates do it with Python: spaces after comma and colon,
+ * nothing but control characters, quote and backslash escaped, numbers as repr. Everything here is
+ * pure and works on any thread; sizes are bounded by the writer's buffer, whose overflow the caller
+ * checks. */
 #include "model/dialect.h"
 
 #include <math.h>
@@ -26,28 +28,37 @@ extern const struct dialect dialect_drover, dialect_hermes, dialect_qwen25, dial
     dialect_minimax_m2, dialect_granite4, dialect_lfm2;
 
 static const struct dialect *const dialects[] = {
-    &dialect_drover,       &dialect_hermes,          &dialect_qwen25,     &dialect_qwen3,
-    &dialect_qwen3_coder,  &dialect_deepseek_v31,    &dialect_deepseek_v32, &dialect_deepseek_v4,
-    &dialect_kimi_k2,      &dialect_kimi_k2_thinking, &dialect_llama31,   &dialect_glm46,
-    &dialect_gpt_oss,      &dialect_minimax_m2,      &dialect_granite4,   &dialect_lfm2,
+    &dialect_drover,
+    &dialect_hermes,
+    &dialect_qwen25,
+    &dialect_qwen3,
+    &dialect_qwen3_coder,
+    &dialect_deepseek_v31,
+    &dialect_deepseek_v32,
+    &dialect_deepseek_v4,
+    &dialect_kimi_k2,
+    &dialect_kimi_k2_thinking,
+    &dialect_llama31,
+    &dialect_glm46,
+    &dialect_gpt_oss,
+    &dialect_minimax_m2,
+    &dialect_granite4,
+    &dialect_lfm2,
     NULL,
 };
 
-const struct dialect *const *dialect_list(void)
-{
+const struct dialect *const *dialect_list(void) {
     return dialects;
 }
 
-const struct dialect *dialect_find(const char *name)
-{
+const struct dialect *dialect_find(const char *name) {
     for (size_t i = 0; dialects[i]; i++)
         if (strcmp(dialects[i]->name, name) == 0)
             return dialects[i];
     return NULL;
 }
 
-static bool dialect_fits(const struct dialect *d, struct str chat_template)
-{
+static bool dialect_fits(const struct dialect *d, struct str chat_template) {
     for (size_t i = 0; i < ARRAY_LEN(d->needs) && d->needs[i]; i++)
         if (str_find(chat_template, str_from(d->needs[i]), 0) == SIZE_MAX)
             return false;
@@ -57,8 +68,7 @@ static bool dialect_fits(const struct dialect *d, struct str chat_template)
     return true;
 }
 
-const struct dialect *dialect_detect(struct str chat_template)
-{
+const struct dialect *dialect_detect(struct str chat_template) {
     for (size_t i = 0; dialects[i]; i++)
         if (dialect_fits(dialects[i], chat_template))
             return dialects[i];
@@ -66,8 +76,7 @@ const struct dialect *dialect_detect(struct str chat_template)
 }
 
 size_t dialect_piece_steps(const struct tokenizer *t, const char *piece, struct dialect_step *steps,
-                           size_t max)
-{
+                           size_t max) {
     struct str s = str_from(piece);
     size_t n = 0, from = 0, at = 0;
     while (at < s.len) {
@@ -94,24 +103,20 @@ size_t dialect_piece_steps(const struct tokenizer *t, const char *piece, struct 
 
 /* ---- writing ---- */
 
-void dialect_writer_release(struct dialect_writer *w)
-{
+void dialect_writer_release(struct dialect_writer *w) {
     free(w->edges);
     w->edges = NULL;
 }
 
-void dialect_put_str(struct dialect_writer *w, struct str literal)
-{
+void dialect_put_str(struct dialect_writer *w, struct str literal) {
     buf_append_str(w->text, literal);
 }
 
-void dialect_put(struct dialect_writer *w, const char *literal)
-{
+void dialect_put(struct dialect_writer *w, const char *literal) {
     dialect_put_str(w, str_from(literal));
 }
 
-static void writer_edge(struct dialect_writer *w, size_t from)
-{
+static void writer_edge(struct dialect_writer *w, size_t from) {
     size_t to = w->text->len;
     if (from >= to)
         return;
@@ -128,8 +133,7 @@ static void writer_edge(struct dialect_writer *w, size_t from)
 }
 
 /* The guarded marker that s has at `at`, or NULL; markers share few first bytes. */
-static const char *guarded_at(const struct dialect_writer *w, struct str s, size_t at)
-{
+static const char *guarded_at(const struct dialect_writer *w, struct str s, size_t at) {
     for (size_t i = 0; w->guarded[i]; i++) {
         const char *m = w->guarded[i];
         if (s.ptr[at] == m[0] && str_starts(str_slice(s, at, s.len), str_from(m)))
@@ -138,8 +142,7 @@ static const char *guarded_at(const struct dialect_writer *w, struct str s, size
     return NULL;
 }
 
-void dialect_data(struct dialect_writer *w, struct str data)
-{
+void dialect_data(struct dialect_writer *w, struct str data) {
     size_t begin = w->text->len, from = 0;
     for (size_t i = 0; w->guarded && i < data.len; i++) {
         if (!guarded_at(w, data, i))
@@ -155,8 +158,7 @@ void dialect_data(struct dialect_writer *w, struct str data)
 }
 
 void dialect_put_around(struct dialect_writer *w, struct str asset,
-                        void (*tools)(struct dialect_writer *w))
-{
+                        void (*tools)(struct dialect_writer *w)) {
     size_t at = str_find(asset, STR("{{tools}}"), 0);
     ASSERT(at != SIZE_MAX);
     dialect_put_str(w, str_slice(asset, 0, at));
@@ -166,8 +168,7 @@ void dialect_put_around(struct dialect_writer *w, struct str asset,
 
 /* ---- JSON ---- */
 
-static void json_string_write(struct buf *b, struct str s)
-{
+static void json_string_write(struct buf *b, struct str s) {
     buf_append_char(b, '"');
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
@@ -184,8 +185,7 @@ static void json_string_write(struct buf *b, struct str s)
 }
 
 /* As Python prints it: integers whole, others with the fewest digits that read back the same. */
-static void json_number_write(struct buf *b, double v)
-{
+static void json_number_write(struct buf *b, double v) {
     if (v == floor(v) && fabs(v) < 1e22) {
         buf_printf(b, "%.0f", v == 0 ? 0.0 : v);
         return;
@@ -204,14 +204,12 @@ struct json_style {
     int indent; /* 0 = one line */
 };
 
-static void json_newline(struct buf *b, const struct json_style *style, int depth)
-{
+static void json_newline(struct buf *b, const struct json_style *style, int depth) {
     if (style->indent)
         buf_printf(b, "\n%*s", style->indent * depth, "");
 }
 
-static void json_write(struct buf *b, const cJSON *v, const struct json_style *style, int depth)
-{
+static void json_write(struct buf *b, const cJSON *v, const struct json_style *style, int depth) {
     ASSERT(depth <= JSON_DEPTH_MAX);
     if (cJSON_IsString(v)) {
         json_string_write(b, str_from(v->valuestring));
@@ -242,39 +240,33 @@ static void json_write(struct buf *b, const cJSON *v, const struct json_style *s
 }
 
 static void dialect_json_styled(struct dialect_writer *w, const cJSON *value,
-                                struct json_style style)
-{
+                                struct json_style style) {
     AUTO_BUF struct buf b = BUF_INIT(w->text->max);
     json_write(&b, value, &style, 0);
     w->text->overflow |= b.overflow;
     dialect_data(w, buf_str(&b));
 }
 
-void dialect_json(struct dialect_writer *w, const cJSON *value)
-{
+void dialect_json(struct dialect_writer *w, const cJSON *value) {
     dialect_json_styled(w, value, (struct json_style){", ", ": ", 0});
 }
 
-void dialect_json_indent(struct dialect_writer *w, const cJSON *value, int indent)
-{
+void dialect_json_indent(struct dialect_writer *w, const cJSON *value, int indent) {
     dialect_json_styled(w, value, (struct json_style){",", ": ", indent});
 }
 
-void dialect_json_compact(struct dialect_writer *w, const cJSON *value)
-{
+void dialect_json_compact(struct dialect_writer *w, const cJSON *value) {
     dialect_json_styled(w, value, (struct json_style){",", ":", 0});
 }
 
-void dialect_json_text(struct dialect_writer *w, struct str text)
-{
+void dialect_json_text(struct dialect_writer *w, struct str text) {
     AUTO_BUF struct buf b = BUF_INIT(w->text->max);
     json_string_write(&b, text);
     w->text->overflow |= b.overflow;
     dialect_data(w, buf_str(&b));
 }
 
-const cJSON *dialect_function(const cJSON *tool)
-{
+const cJSON *dialect_function(const cJSON *tool) {
     const cJSON *f = cJSON_GetObjectItemCaseSensitive(tool, "function");
     return f ? f : tool;
 }
@@ -282,8 +274,7 @@ const cJSON *dialect_function(const cJSON *tool)
 /* ---- what templates do to text ---- */
 
 /* Length of the white space character (as Python's str.isspace) at the start of s, or 0. */
-static size_t space_first(struct str s)
-{
+static size_t space_first(struct str s) {
     if (s.len == 0)
         return 0;
     unsigned char c = (unsigned char)s.ptr[0];
@@ -300,8 +291,7 @@ static size_t space_first(struct str s)
     return 0;
 }
 
-struct str dialect_trim(struct str s)
-{
+struct str dialect_trim(struct str s) {
     for (size_t n; (n = space_first(s)) > 0;)
         s = str_slice(s, n, s.len);
     for (;;) {
@@ -315,15 +305,13 @@ struct str dialect_trim(struct str s)
     }
 }
 
-struct str dialect_trim_newlines(struct str s)
-{
+struct str dialect_trim_newlines(struct str s) {
     while (s.len && s.ptr[0] == '\n')
         s = str_slice(s, 1, s.len);
     return s;
 }
 
-struct str dialect_after_think(struct str s)
-{
+struct str dialect_after_think(struct str s) {
     size_t at = SIZE_MAX, next = 0;
     while ((next = str_find(s, STR("</think>"), next)) != SIZE_MAX)
         at = next += strlen("</think>");

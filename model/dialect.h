@@ -7,7 +7,8 @@
  * forces and the parser reads back, and (b) five functions that write the events of a conversation
  * to a `dialect_writer`. A writer knows which bytes are the template's own (markers in them become
  * control tokens) and which are data (never). Whole conversations and single events go through the
- * same functions, so what is appended turn by turn is what the vendor's template would have written.
+ * same functions, so what is appended turn by turn is what the vendor's template would have
+ * written.
  *
  *     const struct dialect *d = dialect_detect(chat_template);      // by markers, not by name
  *     d->calls.trigger ... d->calls.turn_end                        // grammar, parser
@@ -20,11 +21,12 @@
  *
  * JSON style: ARGUMENTS is a JSON object written with the dialect's `comma` and `colon`.
  * RAW style: ARGUMENTS is, for each argument, key_open KEY (key_close_string VALUE-AS-IS |
- * key_close_json VALUE-AS-JSON) value_close, and string values may contain anything but value_close;
- * whether a value is text or JSON follows from the tool's schema (type string: text).
+ * key_close_json VALUE-AS-JSON) value_close, and string values may contain anything but
+ * value_close; whether a value is text or JSON follows from the tool's schema (type string: text).
  *
  * Pieces may mix markers and ordinary text. A marker that the vocabulary has as a control token is
- * that token and nothing else; every other byte is ordinary text. dialect_piece_tokens says which. */
+ * that token and nothing else; every other byte is ordinary text. dialect_piece_tokens says which.
+ */
 #include <cjson/cJSON.h>
 #include "model/model.h"
 #include "runtime/base/str.h"
@@ -43,11 +45,11 @@ struct dialect_calls {
     /* Begins a call in free text; the beginning of section_open + call_open (the first call) and,
      * after the section is closed, of nothing. Never empty. */
     const char *trigger;
-    bool trigger_first;  /* counts only as the very first bytes of the turn (Llama 3.1) */
-    bool several;        /* more calls may follow in the same turn */
-    bool indexed;        /* ":" and a decimal number follow the name (Kimi-K2) */
+    bool trigger_first; /* counts only as the very first bytes of the turn (Llama 3.1) */
+    bool several;       /* more calls may follow in the same turn */
+    bool indexed;       /* ":" and a decimal number follow the name (Kimi-K2) */
     const char *section_open, *call_open, *name_close, *call_close, *separator, *section_close;
-    const char *turn_end; /* what the model writes after the last call: an end token */
+    const char *turn_end;      /* what the model writes after the last call: an end token */
     const char *comma, *colon; /* JSON separators: "," ":" or ", " ": " */
     const char *key_open, *key_close_string, *key_close_json, *value_close; /* RAW only */
 };

@@ -1,10 +1,10 @@
 /* Rendering: events of a conversation to tokens, and whole conversations to text.
  *
  * Live, an event is written by the model's dialect as the last of its conversation and tokenized by
- * itself: nothing that is in a sequence is ever rendered again. The writer says which bytes are data.
- * Control tokens are looked for in the template's own text only; everything between two of them, own
- * text and data alike, is then tokenized as one run with special tokens off, so that the ids are those
- * of the vendor's "render, then tokenize" except where data tries to be a marker.
+ * itself: nothing that is in a sequence is ever rendered again. The writer says which bytes are
+ * data. Control tokens are looked for in the template's own text only; everything between two of
+ * them, own text and data alike, is then tokenized as one run with special tokens off, so that the
+ * ids are those of the vendor's "render, then tokenize" except where data tries to be a marker.
  *
  * Whole conversations (`drover model render`, the vectors) go through the same functions with the
  * neighbours of each event known, and come out as the vendor's template writes them, unguarded.
@@ -23,13 +23,11 @@
 /* ---- tokens of a model ---- */
 
 bool model_tokenize(const struct model *model, struct str text, bool special, struct tokens *out,
-                    struct err *err)
-{
+                    struct err *err) {
     return tokenizer_encode(model->tokenizer, text, special, out, err);
 }
 
-struct str model_token_bytes(const struct model *model, int32_t token, bool special)
-{
+struct str model_token_bytes(const struct model *model, int32_t token, bool special) {
     if (token < 0 || token >= tokenizer_size(model->tokenizer))
         return (struct str){"", 0}; /* padding rows of the output matrix */
     enum token_type type = tokenizer_type(model->tokenizer, token);
@@ -38,22 +36,20 @@ struct str model_token_bytes(const struct model *model, int32_t token, bool spec
     return tokenizer_bytes(model->tokenizer, token);
 }
 
-int32_t model_token_bos(const struct model *model)
-{
+int32_t model_token_bos(const struct model *model) {
     return tokenizer_bos(model->tokenizer);
 }
 
-bool model_token_is_end(const struct model *model, int32_t token)
-{
+bool model_token_is_end(const struct model *model, int32_t token) {
     return tokenizer_is_end(model->tokenizer, token);
 }
 
 /* ---- text to tokens ---- */
 
-/* Control tokens in the template's own text; user-defined ones are found by the tokenizer itself. */
+/* Control tokens in the template's own text; user-defined ones are found by the tokenizer itself.
+ */
 static bool writer_tokenize(const struct dialect_writer *w, const struct tokenizer *t,
-                            struct tokens *out, struct err *err)
-{
+                            struct tokens *out, struct err *err) {
     struct str text = buf_str(w->text);
     size_t from = 0, at = 0, edge = 0;
     bool after_special = true;
@@ -76,13 +72,13 @@ static bool writer_tokenize(const struct dialect_writer *w, const struct tokeniz
         after_special = true;
         from = at += len;
     }
-    return tokenizer_encode_part(t, str_slice(text, from, text.len), false, after_special, out, err);
+    return tokenizer_encode_part(t, str_slice(text, from, text.len), false, after_special, out,
+                                 err);
 }
 
 /* Markers that this vocabulary has not as control tokens: data must not contain them. */
 static void guard_list(const struct dialect *d, const struct tokenizer *t,
-                       const char *guarded[ARRAY_LEN(d->markers) + 1])
-{
+                       const char *guarded[ARRAY_LEN(d->markers) + 1]) {
     size_t n = 0;
     for (size_t i = 0; i < ARRAY_LEN(d->markers) && d->markers[i]; i++) {
         int32_t id = tokenizer_special(t, str_from(d->markers[i]));
@@ -99,8 +95,7 @@ struct live {
     const char *guarded[ARRAY_LEN(((struct dialect *)0)->markers) + 1];
 };
 
-static bool live_init(struct live *l, const struct model *model, struct err *err)
-{
+static bool live_init(struct live *l, const struct model *model, struct err *err) {
     *l = (struct live){.text = BUF_INIT(RENDER_BYTES_MAX)};
     if (!model->dialect) {
         err_set(err, ERR_MODEL, "the chat template of '%s' is of no known family", model->name);
@@ -118,8 +113,7 @@ static bool live_init(struct live *l, const struct model *model, struct err *err
 }
 
 static bool live_finish(struct live *l, const struct model *model, struct tokens *out,
-                        struct err *err)
-{
+                        struct err *err) {
     bool ok = !l->text.overflow;
     if (!ok)
         err_set(err, ERR_LIMIT, "a text of more than %u bytes does not enter a context",
@@ -131,14 +125,12 @@ static bool live_finish(struct live *l, const struct model *model, struct tokens
 }
 
 /* [{name, ...}] as templates expect it; owned by the caller, NULL if there are none. */
-static cJSON *tools_wrap(const cJSON *tools)
-{
+static cJSON *tools_wrap(const cJSON *tools) {
     if (!tools || !tools->child)
         return NULL;
     cJSON *list = cJSON_CreateArray();
     const cJSON *tool;
-    cJSON_ArrayForEach(tool, tools)
-    {
+    cJSON_ArrayForEach(tool, tools) {
         cJSON *copy = cJSON_Duplicate(tool, true), *wrapped = copy;
         if (!cJSON_GetObjectItemCaseSensitive(tool, "function")) {
             wrapped = cJSON_CreateObject();
@@ -151,14 +143,14 @@ static cJSON *tools_wrap(const cJSON *tools)
 }
 
 bool model_render_begin(const struct model *model, struct str system, const cJSON *tools,
-                        struct tokens *out, struct err *err)
-{
+                        struct tokens *out, struct err *err) {
     struct live l;
     if (!live_init(&l, model, err))
         return false;
     AUTO_JSON cJSON *wrapped = tools_wrap(tools);
     int32_t bos = tokenizer_bos(model->tokenizer);
-    AUTO_FREE char *bos_text = bos >= 0 ? str_dup(tokenizer_bytes(model->tokenizer, bos)) : xstrdup("");
+    AUTO_FREE char *bos_text =
+        bos >= 0 ? str_dup(tokenizer_bytes(model->tokenizer, bos)) : xstrdup("");
     l.w.bos = bos_text;
     l.w.tools = wrapped;
     model->dialect->begin(&l.w, system.len ? system : (struct str){0});
@@ -174,8 +166,7 @@ bool model_render_begin(const struct model *model, struct str system, const cJSO
 }
 
 bool model_render_user(const struct model *model, struct str text, struct tokens *out,
-                       struct err *err)
-{
+                       struct err *err) {
     struct live l;
     if (!live_init(&l, model, err))
         return false;
@@ -184,8 +175,7 @@ bool model_render_user(const struct model *model, struct str text, struct tokens
 }
 
 bool model_render_results(const struct model *model, const struct model_result *results, size_t n,
-                          struct tokens *out, struct err *err)
-{
+                          struct tokens *out, struct err *err) {
     struct live l;
     if (!live_init(&l, model, err))
         return false;
@@ -196,8 +186,7 @@ bool model_render_results(const struct model *model, const struct model_result *
 }
 
 bool model_render_assistant(const struct model *model, bool after_results, struct tokens *out,
-                            struct err *err)
-{
+                            struct err *err) {
     struct live l;
     if (!live_init(&l, model, err))
         return false;
@@ -207,8 +196,7 @@ bool model_render_assistant(const struct model *model, bool after_results, struc
 }
 
 bool model_render_close(const struct model *model, const int32_t *turn, size_t n,
-                        struct tokens *out, struct err *err)
-{
+                        struct tokens *out, struct err *err) {
     struct live l;
     if (!live_init(&l, model, err))
         return false;
@@ -220,8 +208,7 @@ bool model_render_close(const struct model *model, const int32_t *turn, size_t n
 
 /* ---- whole conversations ---- */
 
-const char *const *model_dialect_names(void)
-{
+const char *const *model_dialect_names(void) {
     static const char *names[32]; /* the same values whoever writes them */
     const struct dialect *const *list = dialect_list();
     for (size_t i = 0; list[i]; i++) {
@@ -240,13 +227,11 @@ struct conversation {
     int answered_first;    /* index of its first call */
 };
 
-static const char *message_role(const cJSON *message)
-{
+static const char *message_role(const cJSON *message) {
     return json_string(message, "role", "");
 }
 
-static enum dialect_event message_event(const cJSON *message)
-{
+static enum dialect_event message_event(const cJSON *message) {
     const char *role = message ? message_role(message) : "";
     if (strcmp(role, "user") == 0)
         return EVENT_USER;
@@ -255,13 +240,11 @@ static enum dialect_event message_event(const cJSON *message)
     return strcmp(role, "tool") == 0 ? EVENT_RESULTS : EVENT_NONE;
 }
 
-static struct str message_text(const cJSON *message)
-{
+static struct str message_text(const cJSON *message) {
     return str_from(json_string(message, "content", ""));
 }
 
-static bool write_assistant(struct conversation *c, const cJSON *message, struct err *err)
-{
+static bool write_assistant(struct conversation *c, const cJSON *message, struct err *err) {
     struct dialect_call calls[CALLS_PER_TURN_MAX];
     cJSON *parsed[CALLS_PER_TURN_MAX] = {0}; /* arguments that came as text */
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(message, "tool_calls"), *item;
@@ -269,8 +252,7 @@ static bool write_assistant(struct conversation *c, const cJSON *message, struct
     bool ok = true;
     c->answered = list;
     c->answered_first = c->calls;
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach(item, list) {
         const cJSON *function = dialect_function(item);
         const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(function, "arguments");
         if (ok && n == CALLS_PER_TURN_MAX)
@@ -281,7 +263,8 @@ static bool write_assistant(struct conversation *c, const cJSON *message, struct
         }
         if (!ok)
             break;
-        calls[n++] = (struct dialect_call){json_string(function, "name", ""), arguments, c->calls++};
+        calls[n++] =
+            (struct dialect_call){json_string(function, "name", ""), arguments, c->calls++};
     }
     c->w.answer_follows = false;
     for (const cJSON *m = message->next; m; m = m->next)
@@ -297,13 +280,11 @@ static bool write_assistant(struct conversation *c, const cJSON *message, struct
 
 /* Which call of the last turn a result belongs to: by id, else by order. */
 static const cJSON *answered_call(const struct conversation *c, const cJSON *message, int order,
-                                  int *index)
-{
+                                  int *index) {
     const char *id = json_string(message, "tool_call_id", NULL);
     const cJSON *call;
     int i = 0;
-    cJSON_ArrayForEach(call, c->answered)
-    {
+    cJSON_ArrayForEach(call, c->answered) {
         const char *call_id = json_string(call, "id", NULL);
         if (id && call_id && strcmp(id, call_id) == 0) {
             *index = c->answered_first + i;
@@ -316,8 +297,7 @@ static const cJSON *answered_call(const struct conversation *c, const cJSON *mes
 }
 
 /* Writes the run of tool messages that starts at *message; moves *message to its last. */
-static bool write_results(struct conversation *c, const cJSON **message, struct err *err)
-{
+static bool write_results(struct conversation *c, const cJSON **message, struct err *err) {
     struct model_result results[CALLS_PER_TURN_MAX];
     size_t n = 0;
     for (const cJSON *m = *message; m && message_event(m) == EVENT_RESULTS; m = m->next) {
@@ -336,8 +316,7 @@ static bool write_results(struct conversation *c, const cJSON **message, struct 
     return true;
 }
 
-static bool write_event(struct conversation *c, const cJSON **message, struct err *err)
-{
+static bool write_event(struct conversation *c, const cJSON **message, struct err *err) {
     enum dialect_event event = message_event(*message);
     c->w.next = message_event((*message)->next);
     switch (event) {
@@ -362,8 +341,7 @@ static bool write_event(struct conversation *c, const cJSON **message, struct er
     return true;
 }
 
-static bool conversation_write(struct conversation *c, const cJSON *messages, struct err *err)
-{
+static bool conversation_write(struct conversation *c, const cJSON *messages, struct err *err) {
     const cJSON *m = messages->child;
     struct str system = {0};
     for (const cJSON *u = m; u; u = u->next)
@@ -386,8 +364,7 @@ static bool conversation_write(struct conversation *c, const cJSON *messages, st
 }
 
 bool model_render_text(const char *dialect, const cJSON *conversation, const char *bos,
-                       const char *eos, struct buf *out, struct err *err)
-{
+                       const char *eos, struct buf *out, struct err *err) {
     struct conversation c = {.dialect = dialect_find(dialect)};
     if (!c.dialect) {
         err_set(err, ERR_USAGE, "no dialect is named '%s'", dialect);
@@ -396,10 +373,9 @@ bool model_render_text(const char *dialect, const cJSON *conversation, const cha
     const cJSON *messages = cJSON_GetObjectItemCaseSensitive(conversation, "messages");
     if (!cJSON_IsArray(messages))
         return err_set(err, ERR_INPUT, "the conversation has no 'messages'");
-    AUTO_JSON cJSON *tools =
-        tools_wrap(cJSON_GetObjectItemCaseSensitive(conversation, "tools"));
-    c.w = (struct dialect_writer){.text = out, .bos = bos, .eos = eos, .tools = tools,
-                                  .first_user = true};
+    AUTO_JSON cJSON *tools = tools_wrap(cJSON_GetObjectItemCaseSensitive(conversation, "tools"));
+    c.w = (struct dialect_writer){
+        .text = out, .bos = bos, .eos = eos, .tools = tools, .first_user = true};
     bool ok = conversation_write(&c, messages, err);
     dialect_writer_release(&c.w);
     if (ok && out->overflow)

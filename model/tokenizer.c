@@ -10,8 +10,8 @@
  *
  * Control tokens are in no table that ordinary text is looked up in: with special=false no spelling
  * of a text gives one (user-defined tokens are ordinary in this respect, as the format wants it).
- * The piece cache keeps no strings: a slot points to where the piece was in the text and to where its
- * ids are in the output.
+ * The piece cache keeps no strings: a slot points to where the piece was in the text and to where
+ * its ids are in the output.
  *
  * A vocabulary that contradicts itself (types and tokens of different number, ids out of range, bad
  * merges, unknown model or pre-tokenizer) is ERR_MODEL with the reason; texts cannot fail except by
@@ -23,7 +23,7 @@
 /* Tokens of a vocabulary; the largest known has 262144. */
 #define VOCABULARY_MAX (1 << 22)
 /* Bytes of a special token, and distinct lengths: each length costs a pass over the text. */
-#define SPECIAL_BYTES_MAX 1024
+#define SPECIAL_BYTES_MAX   1024
 #define SPECIAL_LENGTHS_MAX 256
 
 /* ---- strings to numbers ---- */
@@ -34,8 +34,7 @@ struct strmap_slot {
     int32_t value; /* -1: empty */
 };
 
-void strmap_init(struct strmap *m, size_t expected)
-{
+void strmap_init(struct strmap *m, size_t expected) {
     m->cap = 64;
     while (m->cap < 2 * expected)
         m->cap *= 2;
@@ -45,14 +44,12 @@ void strmap_init(struct strmap *m, size_t expected)
         m->slots[i].value = -1;
 }
 
-void strmap_release(struct strmap *m)
-{
+void strmap_release(struct strmap *m) {
     free(m->slots);
     *m = (struct strmap){0};
 }
 
-static struct strmap_slot *strmap_slot(const struct strmap *m, struct str key, uint32_t hash)
-{
+static struct strmap_slot *strmap_slot(const struct strmap *m, struct str key, uint32_t hash) {
     for (size_t i = hash & (m->cap - 1);; i = (i + 1) & (m->cap - 1)) {
         struct strmap_slot *s = &m->slots[i];
         if (s->value < 0 || (s->hash == hash && str_equal(s->key, key)))
@@ -60,8 +57,7 @@ static struct strmap_slot *strmap_slot(const struct strmap *m, struct str key, u
     }
 }
 
-static void strmap_grow(struct strmap *m)
-{
+static void strmap_grow(struct strmap *m) {
     struct strmap old = *m;
     strmap_init(m, old.cap);
     for (size_t i = 0; i < old.cap; i++)
@@ -71,8 +67,7 @@ static void strmap_grow(struct strmap *m)
     free(old.slots);
 }
 
-void strmap_put(struct strmap *m, struct str key, int32_t value)
-{
+void strmap_put(struct strmap *m, struct str key, int32_t value) {
     ASSERT(value >= 0);
     if (2 * (m->n + 1) > m->cap)
         strmap_grow(m);
@@ -82,15 +77,13 @@ void strmap_put(struct strmap *m, struct str key, int32_t value)
     *s = (struct strmap_slot){key, hash, value};
 }
 
-int32_t strmap_get(const struct strmap *m, struct str key)
-{
+int32_t strmap_get(const struct strmap *m, struct str key) {
     return m->slots ? strmap_slot(m, key, (uint32_t)str_hash(key))->value : -1;
 }
 
 /* ---- tokens ---- */
 
-void tokens_append(struct tokens *t, const int32_t *ids, size_t n)
-{
+void tokens_append(struct tokens *t, const int32_t *ids, size_t n) {
     if (t->cap - t->n < n) {
         size_t cap = MAX(t->n + n, t->cap * 2);
         t->ids = xreallocarray(t->ids, MAX(cap, (size_t)64), sizeof *t->ids);
@@ -101,22 +94,19 @@ void tokens_append(struct tokens *t, const int32_t *ids, size_t n)
     t->n += n;
 }
 
-void tokens_release(struct tokens *t)
-{
+void tokens_release(struct tokens *t) {
     free(t->ids);
     *t = (struct tokens){0};
 }
 
 /* ---- loading ---- */
 
-static bool is_special_type(uint8_t type)
-{
+static bool is_special_type(uint8_t type) {
     return type == TOKEN_CONTROL || type == TOKEN_USER || type == TOKEN_UNKNOWN;
 }
 
 /* "<0x0A>" to 10; -1 for anything else */
-static int byte_of_name(struct str s)
-{
+static int byte_of_name(struct str s) {
     static const char hex[] = "0123456789ABCDEF";
     if (s.len != 6 || memcmp(s.ptr, "<0x", 3) != 0 || s.ptr[5] != '>')
         return -1;
@@ -125,8 +115,7 @@ static int byte_of_name(struct str s)
 }
 
 /* Bytes that an SPM token stands for: U+2581 is a space. */
-static size_t spm_unescape(struct str text, char *out)
-{
+static size_t spm_unescape(struct str text, char *out) {
     size_t n = 0;
     for (size_t i = 0; i < text.len;) {
         if (text.len - i >= 3 && memcmp(text.ptr + i, "\xe2\x96\x81", 3) == 0) {
@@ -139,8 +128,7 @@ static size_t spm_unescape(struct str text, char *out)
     return n;
 }
 
-static size_t token_bytes(const struct tokenizer *t, int32_t id, struct str text, char *out)
-{
+static size_t token_bytes(const struct tokenizer *t, int32_t id, struct str text, char *out) {
     uint8_t type = t->type[id];
     if (!is_special_type(type)) {
         if (t->spm) {
@@ -158,8 +146,7 @@ static size_t token_bytes(const struct tokenizer *t, int32_t id, struct str text
     return text.len;
 }
 
-static bool load_types(struct tokenizer *t, const struct gguf *g, struct err *err)
-{
+static bool load_types(struct tokenizer *t, const struct gguf *g, struct err *err) {
     const struct gguf_value *types = gguf_find(g, "tokenizer.ggml.token_type");
     memset(t->type, TOKEN_NORMAL, (size_t)t->size);
     if (!types)
@@ -177,8 +164,7 @@ static bool load_types(struct tokenizer *t, const struct gguf *g, struct err *er
     return true;
 }
 
-static bool load_tokens(struct tokenizer *t, const struct gguf_value *tokens, struct err *err)
-{
+static bool load_tokens(struct tokenizer *t, const struct gguf_value *tokens, struct err *err) {
     uint64_t bytes = 0;
     for (int32_t i = 0; i < t->size; i++)
         bytes += gguf_array_string(tokens, (uint64_t)i).len;
@@ -208,20 +194,17 @@ static bool load_tokens(struct tokenizer *t, const struct gguf_value *tokens, st
     return true;
 }
 
-struct str tokenizer__text(const struct tokenizer *t, int32_t id)
-{
+struct str tokenizer__text(const struct tokenizer *t, int32_t id) {
     if (!t->spm)
         return tokenizer_bytes(t, id);
     return (struct str){t->spm_blob + t->spm_start[id], t->spm_start[id + 1] - t->spm_start[id]};
 }
 
-static int compare_lengths(const void *a, const void *b)
-{
+static int compare_lengths(const void *a, const void *b) {
     return (int)*(const uint16_t *)b - (int)*(const uint16_t *)a;
 }
 
-static bool load_special(struct tokenizer *t, int32_t id, bool *seen, struct err *err)
-{
+static bool load_special(struct tokenizer *t, int32_t id, bool *seen, struct err *err) {
     struct str text = tokenizer_bytes(t, id);
     if (text.len == 0)
         return true;
@@ -242,8 +225,7 @@ static bool load_special(struct tokenizer *t, int32_t id, bool *seen, struct err
     return true;
 }
 
-static bool load_maps(struct tokenizer *t, struct err *err)
-{
+static bool load_maps(struct tokenizer *t, struct err *err) {
     AUTO_FREE bool *seen = xcalloc(SPECIAL_BYTES_MAX + 1, sizeof *seen);
     t->length = xcalloc(SPECIAL_LENGTHS_MAX, sizeof *t->length);
     strmap_init(&t->text, (size_t)t->size);
@@ -270,8 +252,7 @@ static bool load_maps(struct tokenizer *t, struct err *err)
 }
 
 static bool load_id(const struct tokenizer *t, const struct gguf *g, const char *key, int32_t *out,
-                    struct err *err)
-{
+                    struct err *err) {
     const struct gguf_value *v = gguf_find(g, key);
     uint32_t id;
     *out = -1;
@@ -288,8 +269,7 @@ static bool load_id(const struct tokenizer *t, const struct gguf *g, const char 
     return true;
 }
 
-static void end_add(struct tokenizer *t, int32_t id, bool is_end)
-{
+static void end_add(struct tokenizer *t, int32_t id, bool is_end) {
     if (id < 0)
         return;
     if (is_end)
@@ -299,17 +279,30 @@ static void end_add(struct tokenizer *t, int32_t id, bool is_end)
 }
 
 /* The union of what the file declares and of names that always end a turn (gguf.md 3.5). */
-static bool load_ends(struct tokenizer *t, const struct gguf *g, struct err *err)
-{
+static bool load_ends(struct tokenizer *t, const struct gguf *g, struct err *err) {
     static const char *const keys[] = {
         "tokenizer.ggml.eos_token_id",     "tokenizer.ggml.eot_token_id",
         "tokenizer.ggml.eom_token_id",     "tokenizer.ggml.fim_pad_token_id",
         "tokenizer.ggml.fim_rep_token_id", "tokenizer.ggml.fim_sep_token_id"};
-    static const char *const names[] = {
-        "<|eot_id|>",  "<|im_end|>",      "<|end|>",       "<|return|>", "<|call|>", "<|endoftext|>",
-        "<|eom_id|>",  "<|end_of_text|>", "<end_of_turn>", "<EOT>",      "</s>",     "[EOT]",
-        "[EOS]",       "[e~[",            "<|fim_pad|>",   "<|repo_name|>", "<|file_sep|>",
-        "<\xef\xbd\x9c" "end\xe2\x96\x81of\xe2\x96\x81sentence\xef\xbd\x9c>"};
+    static const char *const names[] = {"<|eot_id|>",
+                                        "<|im_end|>",
+                                        "<|end|>",
+                                        "<|return|>",
+                                        "<|call|>",
+                                        "<|endoftext|>",
+                                        "<|eom_id|>",
+                                        "<|end_of_text|>",
+                                        "<end_of_turn>",
+                                        "<EOT>",
+                                        "</s>",
+                                        "[EOT]",
+                                        "[EOS]",
+                                        "[e~[",
+                                        "<|fim_pad|>",
+                                        "<|repo_name|>",
+                                        "<|file_sep|>",
+                                        "<\xef\xbd\x9c"
+                                        "end\xe2\x96\x81of\xe2\x96\x81sentence\xef\xbd\x9c>"};
     t->end = xcalloc((size_t)t->size / 8 + 1, 1);
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
         int32_t id;
@@ -327,15 +320,13 @@ static bool load_ends(struct tokenizer *t, const struct gguf *g, struct err *err
     return true;
 }
 
-static bool load_bool(const struct gguf *g, const char *key, bool fallback)
-{
+static bool load_bool(const struct gguf *g, const char *key, bool fallback) {
     bool value = fallback;
     const struct gguf_value *v = gguf_find(g, key);
     return v && gguf_bool(v, &value) ? value : fallback;
 }
 
-static bool load_scores(struct tokenizer *t, const struct gguf *g, struct err *err)
-{
+static bool load_scores(struct tokenizer *t, const struct gguf *g, struct err *err) {
     const struct gguf_value *scores = gguf_find(g, "tokenizer.ggml.scores");
     if (gguf_array_count(scores) != (uint64_t)t->size ||
         (gguf_array_type(scores) != GGUF_F32 && gguf_array_type(scores) != GGUF_F64))
@@ -350,8 +341,7 @@ static bool load_scores(struct tokenizer *t, const struct gguf *g, struct err *e
     return true;
 }
 
-static bool load_algorithm(struct tokenizer *t, const struct gguf *g, struct err *err)
-{
+static bool load_algorithm(struct tokenizer *t, const struct gguf *g, struct err *err) {
     if (t->spm)
         return load_scores(t, g, err);
     struct str pre = STR("default");
@@ -366,8 +356,7 @@ static bool load_algorithm(struct tokenizer *t, const struct gguf *g, struct err
     return bpe_create(t, gguf_find(g, "tokenizer.ggml.merges"), err);
 }
 
-static bool load_all(struct tokenizer *t, const struct gguf *g, struct err *err)
-{
+static bool load_all(struct tokenizer *t, const struct gguf *g, struct err *err) {
     struct str model;
     if (!gguf_string(gguf_find(g, "tokenizer.ggml.model"), &model))
         return err_set(err, ERR_MODEL, "the file has no tokenizer");
@@ -385,8 +374,7 @@ static bool load_all(struct tokenizer *t, const struct gguf *g, struct err *err)
     t->size = (int32_t)n;
     t->type = xmalloc((size_t)t->size);
     if (!load_types(t, g, err) || !load_tokens(t, tokens, err) || !load_maps(t, err) ||
-        !load_algorithm(t, g, err) ||
-        !load_id(t, g, "tokenizer.ggml.bos_token_id", &t->bos, err) ||
+        !load_algorithm(t, g, err) || !load_id(t, g, "tokenizer.ggml.bos_token_id", &t->bos, err) ||
         !load_id(t, g, "tokenizer.ggml.eos_token_id", &t->eos, err) ||
         !load_id(t, g, "tokenizer.ggml.unknown_token_id", &t->unk, err) || !load_ends(t, g, err))
         return false;
@@ -399,8 +387,7 @@ static bool load_all(struct tokenizer *t, const struct gguf *g, struct err *err)
     return true;
 }
 
-bool tokenizer_create(struct tokenizer **out, const struct gguf *g, struct err *err)
-{
+bool tokenizer_create(struct tokenizer **out, const struct gguf *g, struct err *err) {
     struct tokenizer *t = xcalloc(1, sizeof *t);
     t->bos = t->eos = t->unk = -1;
     *out = NULL;
@@ -412,8 +399,7 @@ bool tokenizer_create(struct tokenizer **out, const struct gguf *g, struct err *
     return true;
 }
 
-void tokenizer_destroy(struct tokenizer *t)
-{
+void tokenizer_destroy(struct tokenizer *t) {
     if (!t)
         return;
     free(t->type);
@@ -432,30 +418,25 @@ void tokenizer_destroy(struct tokenizer *t)
 
 /* ---- look-ups ---- */
 
-int32_t tokenizer_size(const struct tokenizer *t)
-{
+int32_t tokenizer_size(const struct tokenizer *t) {
     return t->size;
 }
 
-enum token_type tokenizer_type(const struct tokenizer *t, int32_t id)
-{
+enum token_type tokenizer_type(const struct tokenizer *t, int32_t id) {
     ASSERT(id >= 0 && id < t->size);
     return (enum token_type)t->type[id];
 }
 
-struct str tokenizer_bytes(const struct tokenizer *t, int32_t id)
-{
+struct str tokenizer_bytes(const struct tokenizer *t, int32_t id) {
     ASSERT(id >= 0 && id < t->size);
     return (struct str){t->blob + t->start[id], t->start[id + 1] - t->start[id]};
 }
 
-int32_t tokenizer_special(const struct tokenizer *t, struct str text)
-{
+int32_t tokenizer_special(const struct tokenizer *t, struct str text) {
     return strmap_get(&t->special, text);
 }
 
-int32_t tokenizer_special_at(const struct tokenizer *t, struct str text, size_t at, size_t *len)
-{
+int32_t tokenizer_special_at(const struct tokenizer *t, struct str text, size_t at, size_t *len) {
     if (at >= text.len || !t->first_special[(unsigned char)text.ptr[at]])
         return -1;
     for (size_t i = 0; i < t->n_length; i++) {
@@ -469,32 +450,28 @@ int32_t tokenizer_special_at(const struct tokenizer *t, struct str text, size_t 
     return -1;
 }
 
-int32_t tokenizer_bos(const struct tokenizer *t)
-{
+int32_t tokenizer_bos(const struct tokenizer *t) {
     return t->bos;
 }
 
-int32_t tokenizer_eos(const struct tokenizer *t)
-{
+int32_t tokenizer_eos(const struct tokenizer *t) {
     return t->eos;
 }
 
-bool tokenizer_add_bos(const struct tokenizer *t)
-{
+bool tokenizer_add_bos(const struct tokenizer *t) {
     return t->add_bos;
 }
 
-bool tokenizer_is_end(const struct tokenizer *t, int32_t id)
-{
+bool tokenizer_is_end(const struct tokenizer *t, int32_t id) {
     return id >= 0 && id < t->size && (t->end[id / 8] >> (id % 8) & 1);
 }
 
 /* ---- encoding ---- */
 
 /* Pieces seen in this call; direct-mapped. */
-#define CACHE_SLOTS 8192
+#define CACHE_SLOTS     8192
 #define CACHE_PIECE_MAX 64
-#define CACHE_TEXT_MIN 1024 /* below, setting up the cache costs more than it saves */
+#define CACHE_TEXT_MIN  1024 /* below, setting up the cache costs more than it saves */
 struct cache_slot {
     const char *piece;
     uint32_t len, ids;
@@ -508,8 +485,7 @@ struct encoder {
     struct bpe_scratch scratch;
 };
 
-static void encode_piece_now(struct encoder *e, const char *piece, size_t len)
-{
+static void encode_piece_now(struct encoder *e, const char *piece, size_t len) {
     int32_t id = -1;
     if (e->t->ignore_merges)
         id = strmap_get(&e->t->text, (struct str){piece, len});
@@ -519,8 +495,7 @@ static void encode_piece_now(struct encoder *e, const char *piece, size_t len)
         bpe_encode(e->t, piece, len, &e->scratch, e->out);
 }
 
-static void encode_piece(void *arg, const char *piece, size_t len)
-{
+static void encode_piece(void *arg, const char *piece, size_t len) {
     struct encoder *e = arg;
     if (len == 0)
         return;
@@ -542,8 +517,7 @@ static void encode_piece(void *arg, const char *piece, size_t len)
     *s = (struct cache_slot){piece, (uint32_t)len, (uint32_t)(out->n - at), at};
 }
 
-static void encode_fragment(struct encoder *e, struct str text, bool first)
-{
+static void encode_fragment(struct encoder *e, struct str text, bool first) {
     if (text.len == 0)
         return;
     if (e->t->spm)
@@ -558,8 +532,7 @@ struct cut {
     int32_t id;
 };
 
-static int compare_cuts(const void *a, const void *b)
-{
+static int compare_cuts(const void *a, const void *b) {
     size_t x = ((const struct cut *)a)->at, y = ((const struct cut *)b)->at;
     return x < y ? -1 : x > y;
 }
@@ -567,8 +540,7 @@ static int compare_cuts(const void *a, const void *b)
 /* Finds special tokens, longest first over the whole text, none over another: an accepted one is at
  * least as long as those after it, so an overlap covers one of their two ends. */
 static size_t find_cuts(const struct tokenizer *t, struct str text, bool special,
-                        struct cut **out)
-{
+                        struct cut **out) {
     const bool *first = special ? t->first_special : t->first_user;
     size_t n_start = 0, n = 0, cap = 0;
     for (size_t i = 0; i < text.len; i++)
@@ -608,8 +580,7 @@ static size_t find_cuts(const struct tokenizer *t, struct str text, bool special
 }
 
 bool tokenizer_encode_part(const struct tokenizer *t, struct str text, bool special, bool first,
-                           struct tokens *out, struct err *err)
-{
+                           struct tokens *out, struct err *err) {
     if (text.len > TEXT_BYTES_MAX)
         return err_set(err, ERR_LIMIT, "a text of %zu bytes is too long to tokenize", text.len);
     AUTO_FREE struct cut *cuts = NULL;
@@ -629,7 +600,6 @@ bool tokenizer_encode_part(const struct tokenizer *t, struct str text, bool spec
 }
 
 bool tokenizer_encode(const struct tokenizer *t, struct str text, bool special, struct tokens *out,
-                      struct err *err)
-{
+                      struct err *err) {
     return tokenizer_encode_part(t, text, special, true, out, err);
 }

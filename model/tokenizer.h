@@ -1,7 +1,7 @@
 #ifndef MODEL_TOKENIZER_H
 #define MODEL_TOKENIZER_H
-/* Text to token ids and back, as the vocabulary in a GGUF file says (reference/gguf.md 3): byte-level
- * BPE and SPM. Private to model/. Immutable after create: any thread may encode.
+/* Text to token ids and back, as the vocabulary in a GGUF file says (reference/gguf.md 3):
+ * byte-level BPE and SPM. Private to model/. Immutable after create: any thread may encode.
  *
  *     tokenizer_create(&t, gguf, &err);
  *     tokenizer_encode(t, text, false, &tokens, &err);    // data: control tokens are not parsed
@@ -11,12 +11,12 @@
 #include "model/model.h"
 
 enum token_type { /* numbers of the file format */
-    TOKEN_NORMAL = 1,
-    TOKEN_UNKNOWN = 2,
-    TOKEN_CONTROL = 3,
-    TOKEN_USER = 4,
-    TOKEN_UNUSED = 5,
-    TOKEN_BYTE = 6,
+                  TOKEN_NORMAL = 1,
+                  TOKEN_UNKNOWN = 2,
+                  TOKEN_CONTROL = 3,
+                  TOKEN_USER = 4,
+                  TOKEN_UNUSED = 5,
+                  TOKEN_BYTE = 6,
 };
 
 struct tokenizer;

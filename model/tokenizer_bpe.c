@@ -5,15 +5,15 @@
  * loaded. Every string that a merge can take or make gets a number, a *symbol*; a pair of symbols
  * leads to its rank and to the symbol that it makes by one hash look-up, so the merge loop never
  * touches a string. Pieces of up to SMALL bytes (all but a few) are merged in arrays by looking for
- * the lowest rank; longer ones with a heap and a linked list, in n log n, so that a megabyte without
- * a single space is not a trap. Both give the same ids: lowest rank first, leftmost first.
+ * the lowest rank; longer ones with a heap and a linked list, in n log n, so that a megabyte
+ * without a single space is not a trap. Both give the same ids: lowest rank first, leftmost first.
  *
  * A merge whose sides are not written in the alphabet can never apply and is dropped; one without a
  * separator is a damaged file. Immutable after create; scratch memory belongs to the caller. */
 #include "model/tokenizer_int.h"
 
 #define SMALL 64
-#define NONE UINT32_MAX
+#define NONE  UINT32_MAX
 
 struct pair_slot {
     uint64_t key; /* left symbol, right symbol; UINT64_MAX is empty */
@@ -32,8 +32,7 @@ struct bpe {
     size_t pair_mask;
 };
 
-size_t bpe_decode_alphabet(struct str text, char *out)
-{
+size_t bpe_decode_alphabet(struct str text, char *out) {
     size_t n = 0;
     for (size_t i = 0; i < text.len;) {
         struct cp c = cp_at(text.ptr, i, text.len);
@@ -53,8 +52,8 @@ size_t bpe_decode_alphabet(struct str text, char *out)
     return n;
 }
 
-static uint32_t bpe_symbol(struct bpe *b, const struct tokenizer *t, const char *bytes, size_t len)
-{
+static uint32_t bpe_symbol(struct bpe *b, const struct tokenizer *t, const char *bytes,
+                           size_t len) {
     struct str s = {bytes, len};
     int32_t found = strmap_get(&b->map, s);
     if (found >= 0)
@@ -69,14 +68,12 @@ static uint32_t bpe_symbol(struct bpe *b, const struct tokenizer *t, const char 
     return b->n++;
 }
 
-static uint64_t pair_hash(uint64_t key)
-{
+static uint64_t pair_hash(uint64_t key) {
     key *= 0x9e3779b97f4a7c15u;
     return key ^ (key >> 29);
 }
 
-static const struct pair_slot *pair_find(const struct bpe *b, uint32_t left, uint32_t right)
-{
+static const struct pair_slot *pair_find(const struct bpe *b, uint32_t left, uint32_t right) {
     uint64_t key = (uint64_t)left << 32 | right;
     for (size_t i = pair_hash(key) & b->pair_mask;; i = (i + 1) & b->pair_mask) {
         if (b->pair[i].key == key)
@@ -86,8 +83,7 @@ static const struct pair_slot *pair_find(const struct bpe *b, uint32_t left, uin
     }
 }
 
-static void pair_put(struct bpe *b, uint32_t left, uint32_t right, uint32_t rank, uint32_t made)
-{
+static void pair_put(struct bpe *b, uint32_t left, uint32_t right, uint32_t rank, uint32_t made) {
     uint64_t key = (uint64_t)left << 32 | right;
     size_t i = pair_hash(key) & b->pair_mask;
     for (; b->pair[i].key != UINT64_MAX; i = (i + 1) & b->pair_mask)
@@ -97,8 +93,7 @@ static void pair_put(struct bpe *b, uint32_t left, uint32_t right, uint32_t rank
 }
 
 /* Splits "left right" at the first space after the first byte and translates both sides. */
-static bool merge_parse(struct str text, char *scratch, size_t *left, size_t *right)
-{
+static bool merge_parse(struct str text, char *scratch, size_t *left, size_t *right) {
     size_t space = str_find(text, STR(" "), 1);
     if (space == SIZE_MAX || space + 1 >= text.len)
         return false;
@@ -110,8 +105,7 @@ static bool merge_parse(struct str text, char *scratch, size_t *left, size_t *ri
 }
 
 static bool bpe_load(struct bpe *b, struct tokenizer *t, const struct gguf_value *merges,
-                     char *scratch, struct err *err)
-{
+                     char *scratch, struct err *err) {
     uint64_t n = gguf_array_count(merges);
     for (uint64_t i = 0; i < n; i++) {
         size_t left, right;
@@ -126,8 +120,7 @@ static bool bpe_load(struct bpe *b, struct tokenizer *t, const struct gguf_value
     return true;
 }
 
-bool bpe_create(struct tokenizer *t, const struct gguf_value *merges, struct err *err)
-{
+bool bpe_create(struct tokenizer *t, const struct gguf_value *merges, struct err *err) {
     uint64_t n = gguf_array_count(merges);
     if (n && gguf_array_type(merges) != GGUF_STRING)
         return err_set(err, ERR_MODEL, "tokenizer: merges are not strings");
@@ -163,8 +156,7 @@ bool bpe_create(struct tokenizer *t, const struct gguf_value *merges, struct err
     return ok;
 }
 
-void bpe_destroy(struct bpe *b)
-{
+void bpe_destroy(struct bpe *b) {
     if (!b)
         return;
     free(b->blob);
@@ -176,8 +168,7 @@ void bpe_destroy(struct bpe *b)
 
 /* ---- encoding ---- */
 
-static void bpe_emit(const struct bpe *b, uint32_t symbol, struct tokens *out)
-{
+static void bpe_emit(const struct bpe *b, uint32_t symbol, struct tokens *out) {
     if (b->token[symbol] >= 0) {
         tokens_append(out, &b->token[symbol], 1);
         return;
@@ -190,8 +181,8 @@ static void bpe_emit(const struct bpe *b, uint32_t symbol, struct tokens *out)
     }
 }
 
-static void bpe_encode_small(const struct bpe *b, const char *piece, size_t len, struct tokens *out)
-{
+static void bpe_encode_small(const struct bpe *b, const char *piece, size_t len,
+                             struct tokens *out) {
     uint32_t symbol[SMALL], rank[SMALL], made[SMALL];
     size_t n = len;
     for (size_t i = 0; i < n; i++)
@@ -237,13 +228,11 @@ struct chain { /* doubly linked symbols of a long piece */
     size_t n_heap;
 };
 
-static bool candidate_before(const struct candidate *a, const struct candidate *b)
-{
+static bool candidate_before(const struct candidate *a, const struct candidate *b) {
     return a->rank != b->rank ? a->rank < b->rank : a->left < b->left;
 }
 
-static void chain_push(const struct bpe *b, struct chain *c, uint32_t left)
-{
+static void chain_push(const struct bpe *b, struct chain *c, uint32_t left) {
     uint32_t right = left == NONE ? NONE : c->next[left];
     if (right == NONE)
         return;
@@ -259,8 +248,7 @@ static void chain_push(const struct bpe *b, struct chain *c, uint32_t left)
     c->heap[i] = x;
 }
 
-static struct candidate chain_pop(struct chain *c)
-{
+static struct candidate chain_pop(struct chain *c) {
     struct candidate top = c->heap[0], x = c->heap[--c->n_heap];
     size_t i = 0;
     for (;;) {
@@ -279,8 +267,7 @@ static struct candidate chain_pop(struct chain *c)
 }
 
 static void bpe_encode_long(const struct bpe *b, const char *piece, size_t len,
-                            struct bpe_scratch *scratch, struct tokens *out)
-{
+                            struct bpe_scratch *scratch, struct tokens *out) {
     /* n - 1 candidates at first, and each of at most n - 1 merges adds two for the one it took */
     size_t need = len * (3 * sizeof(uint32_t)) + 2 * len * sizeof(struct candidate);
     if (scratch->cap < need) {
@@ -317,8 +304,7 @@ static void bpe_encode_long(const struct bpe *b, const char *piece, size_t len,
 }
 
 void bpe_encode(const struct tokenizer *t, const char *piece, size_t len,
-                struct bpe_scratch *scratch, struct tokens *out)
-{
+                struct bpe_scratch *scratch, struct tokens *out) {
     if (len <= SMALL)
         bpe_encode_small(t->bpe, piece, len, out);
     else

@@ -23,15 +23,15 @@ struct cp {
     uint16_t len;
 };
 enum { /* classes of a code point */
-    CP_LETTER = 1,
-    CP_NUMBER = 2,
-    CP_PUNCT = 4,
-    CP_SYMBOL = 8,
-    CP_MARK = 16,
-    CP_SPACE = 32,
-    CP_UPPER = 64,  /* Lu, Lt, Lm, Lo: may come before the lower-case part of a word */
-    CP_LOWER = 128, /* Ll, Lm, Lo */
-    CP_HAN = 256,
+       CP_LETTER = 1,
+       CP_NUMBER = 2,
+       CP_PUNCT = 4,
+       CP_SYMBOL = 8,
+       CP_MARK = 16,
+       CP_SPACE = 32,
+       CP_UPPER = 64,  /* Lu, Lt, Lm, Lo: may come before the lower-case part of a word */
+       CP_LOWER = 128, /* Ll, Lm, Lo */
+       CP_HAN = 256,
 };
 struct cp cp_at(const char *text, size_t at, size_t end);
 
@@ -52,16 +52,16 @@ struct tokenizer {
     int32_t size;
     bool spm, add_bos, add_space_prefix, ignore_merges;
     const struct split *split;
-    uint8_t *type;       /* enum token_type of each id */
-    char *blob;          /* bytes of all tokens */
-    uint32_t *start;     /* size + 1 offsets into blob */
-    struct strmap text;  /* ordinary tokens by their bytes (SPM: by their text with U+2581) */
+    uint8_t *type;         /* enum token_type of each id */
+    char *blob;            /* bytes of all tokens */
+    uint32_t *start;       /* size + 1 offsets into blob */
+    struct strmap text;    /* ordinary tokens by their bytes (SPM: by their text with U+2581) */
     struct strmap special; /* control, user-defined and unknown tokens by name */
-    uint16_t *length;    /* distinct lengths of specials, longest first */
+    uint16_t *length;      /* distinct lengths of specials, longest first */
     size_t n_length;
     bool first_user[256], first_special[256]; /* bytes that begin a special */
     int32_t bos, eos, unk;
-    uint8_t *end;        /* bit set of end-of-generation ids */
+    uint8_t *end; /* bit set of end-of-generation ids */
     struct bpe *bpe;
     /* SPM: text as in the file for look-ups, scores, byte tokens */
     char *spm_blob;

@@ -1,23 +1,23 @@
 /* Pre-tokenizers: how a text is cut into pieces before byte pairs are merged.
  *
  * The formats define them as lists of regular expressions (reference/gguf.md 3.3). They are written
- * by hand here, for three reasons: what must be matched is what llama.cpp's own functions match, and
- * those differ from any one regex engine in Unicode classes and white space; bytes that are not UTF-8
- * must pass; and this is the hot loop of every prompt (ASCII goes through one table look-up a byte).
+ * by hand here, for three reasons: what must be matched is what llama.cpp's own functions match,
+ * and those differ from any one regex engine in Unicode classes and white space; bytes that are not
+ * UTF-8 must pass; and this is the hot loop of every prompt (ASCII goes through one table look-up a
+ * byte).
  *
  * A pass is a function that says how many bytes match at a position, 0 for none; split_text runs it
  * over a piece from left to right, and hands matches and gaps to the next pass. A match function
  * that has looked far ahead in vain sets *skip to the bytes at which nothing can match either, so
- * that no text is quadratic. Recursion is as deep as the list of passes. Pure functions, any thread;
- * nothing can fail. */
+ * that no text is quadratic. Recursion is as deep as the list of passes. Pure functions, any
+ * thread; nothing can fail. */
 #include "model/tokenizer_int.h"
 
 #include <utf8proc.h>
 
 /* ---- classes of code points ---- */
 
-static uint16_t class_of_category(uint32_t cp)
-{
+static uint16_t class_of_category(uint32_t cp) {
     switch (utf8proc_category((utf8proc_int32_t)cp)) {
     case UTF8PROC_CATEGORY_LU:
     case UTF8PROC_CATEGORY_LT:
@@ -53,23 +53,20 @@ static uint16_t class_of_category(uint32_t cp)
     }
 }
 
-static bool is_space(uint32_t cp)
-{
+static bool is_space(uint32_t cp) {
     return (cp >= 0x09 && cp <= 0x0d) || cp == ' ' || cp == 0x85 || cp == 0xa0 || cp == 0x1680 ||
            (cp >= 0x2000 && cp <= 0x200a) || cp == 0x2028 || cp == 0x2029 || cp == 0x202f ||
            cp == 0x205f || cp == 0x3000;
 }
 
-static bool is_han(uint32_t cp)
-{
+static bool is_han(uint32_t cp) {
     return (cp >= 0x4e00 && cp <= 0x9fff) || (cp >= 0x3400 && cp <= 0x4dbf) ||
            (cp >= 0x20000 && cp <= 0x2ebef) || (cp >= 0x2f800 && cp <= 0x2fa1f) ||
            (cp >= 0xf900 && cp <= 0xfaff) || (cp >= 0x30000 && cp <= 0x323af) || cp == 0x3005 ||
            cp == 0x3007 || (cp >= 0x3021 && cp <= 0x3029) || (cp >= 0x2e80 && cp <= 0x2fd5);
 }
 
-static uint16_t cp_flags(uint32_t cp)
-{
+static uint16_t cp_flags(uint32_t cp) {
     uint16_t flags = class_of_category(cp);
     if (is_space(cp))
         flags |= CP_SPACE;
@@ -97,8 +94,7 @@ static const uint16_t ascii_flags[128] = {
 #undef N
 #undef W
 
-struct cp cp_at(const char *text, size_t at, size_t end)
-{
+struct cp cp_at(const char *text, size_t at, size_t end) {
     if (at >= end)
         return (struct cp){0, 0, 0};
     unsigned char c = (unsigned char)text[at];
@@ -116,8 +112,7 @@ struct cp cp_at(const char *text, size_t at, size_t end)
 /* ---- parts that the expressions share; each gives the end of what it matches ---- */
 
 /* At most max code points that have one of the flags. */
-static size_t run_of(const char *text, size_t at, size_t end, uint16_t flags, size_t max)
-{
+static size_t run_of(const char *text, size_t at, size_t end, uint16_t flags, size_t max) {
     for (size_t n = 0; n < max; n++) {
         struct cp c = cp_at(text, at, end);
         if (c.len == 0 || !(c.flags & flags))
@@ -128,8 +123,7 @@ static size_t run_of(const char *text, size_t at, size_t end, uint16_t flags, si
 }
 
 /* [^...]+ with the flags excluded */
-static size_t run_without(const char *text, size_t at, size_t end, uint16_t flags)
-{
+static size_t run_without(const char *text, size_t at, size_t end, uint16_t flags) {
     for (;;) {
         struct cp c = cp_at(text, at, end);
         if (c.len == 0 || (c.flags & flags))
@@ -139,8 +133,7 @@ static size_t run_without(const char *text, size_t at, size_t end, uint16_t flag
 }
 
 /* 's 't 're 've 'm 'll 'd; returns `at` if there is none */
-static size_t contraction(const char *text, size_t at, size_t end, bool any_case)
-{
+static size_t contraction(const char *text, size_t at, size_t end, bool any_case) {
     if (at + 1 >= end || text[at] != '\'')
         return at;
     unsigned char a = (unsigned char)text[at + 1];
@@ -157,8 +150,7 @@ static size_t contraction(const char *text, size_t at, size_t end, bool any_case
 }
 
 /* \s*[\r\n]+|\s+(?!\S)|\s+ if newlines, else \s+(?!\S)|\s+ ; returns `at` if no space is there */
-static size_t white_space(const char *text, size_t at, size_t end, bool newlines)
-{
+static size_t white_space(const char *text, size_t at, size_t end, bool newlines) {
     size_t last = at, newline = 0, i = at;
     for (;;) {
         struct cp c = cp_at(text, i, end);
@@ -178,8 +170,7 @@ static size_t white_space(const char *text, size_t at, size_t end, bool newlines
 
 /* ---- GPT-2 and what is built on it ---- */
 
-static size_t pass_gpt2(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_gpt2(const char *text, size_t at, size_t end, size_t *skip) {
     (void)skip;
     size_t to = contraction(text, at, end, false);
     if (to > at)
@@ -197,27 +188,23 @@ static size_t pass_gpt2(const char *text, size_t at, size_t end, size_t *skip)
     return white_space(text, at, end, false) - at;
 }
 
-static size_t pass_number(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_number(const char *text, size_t at, size_t end, size_t *skip) {
     (void)skip;
     return run_of(text, at, end, CP_NUMBER, 1) - at;
 }
 
-static size_t pass_numbers(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_numbers(const char *text, size_t at, size_t end, size_t *skip) {
     (void)skip;
     return run_of(text, at, end, CP_NUMBER, SIZE_MAX) - at;
 }
 
-static size_t pass_numbers3(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_numbers3(const char *text, size_t at, size_t end, size_t *skip) {
     (void)skip;
     return run_of(text, at, end, CP_NUMBER, 3) - at;
 }
 
 /* [0-9][0-9][0-9] */
-static size_t pass_ascii3(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_ascii3(const char *text, size_t at, size_t end, size_t *skip) {
     (void)skip;
     for (size_t i = 0; i < 3; i++)
         if (at + i >= end || text[at + i] < '0' || text[at + i] > '9')
@@ -226,8 +213,7 @@ static size_t pass_ascii3(const char *text, size_t at, size_t end, size_t *skip)
 }
 
 /* [\p{P}$+<=>^~|`]+ : all ASCII symbols, but no others */
-static size_t pass_punct_ascii(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_punct_ascii(const char *text, size_t at, size_t end, size_t *skip) {
     (void)skip;
     size_t i = at;
     for (;;) {
@@ -238,8 +224,7 @@ static size_t pass_punct_ascii(const char *text, size_t at, size_t end, size_t *
     }
 }
 
-static size_t pass_punct_default(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_punct_default(const char *text, size_t at, size_t end, size_t *skip) {
     (void)skip;
     size_t i = at;
     for (;;) {
@@ -263,16 +248,15 @@ struct modern {
     int digits;             /* most digits of a piece */
 };
 
-static bool is_case_part(struct cp c, uint16_t flags, bool han)
-{
+static bool is_case_part(struct cp c, uint16_t flags, bool han) {
     return c.len && (c.flags & flags) && !(han && (c.flags & CP_HAN));
 }
 
 /* upper* lower+ | upper+ lower*, both greedy with backtracking: Lm, Lo and M are in both classes.
  * Returns `at` if neither matches. */
-static size_t cased_word(const char *text, size_t at, size_t end, bool han)
-{
-    size_t i = at, both = at; /* both: start of the last code point that is also of the lower class */
+static size_t cased_word(const char *text, size_t at, size_t end, bool han) {
+    size_t i = at,
+           both = at; /* both: start of the last code point that is also of the lower class */
     bool backtrack = false;
     for (;;) {
         struct cp c = cp_at(text, i, end);
@@ -298,8 +282,7 @@ static size_t cased_word(const char *text, size_t at, size_t end, bool han)
     return upper;    /* upper+, or nothing */
 }
 
-static size_t modern_word(const struct modern *m, const char *text, size_t at, size_t end)
-{
+static size_t modern_word(const struct modern *m, const char *text, size_t at, size_t end) {
     struct cp c = cp_at(text, at, end);
     /* [^\r\n\p{L}\p{N}]? is greedy: first with the prefix, then without */
     bool prefix = c.cp != '\r' && c.cp != '\n' && !(c.flags & (CP_LETTER | CP_NUMBER));
@@ -315,8 +298,7 @@ static size_t modern_word(const struct modern *m, const char *text, size_t at, s
     return at;
 }
 
-static size_t modern_match(const struct modern *m, const char *text, size_t at, size_t end)
-{
+static size_t modern_match(const struct modern *m, const char *text, size_t at, size_t end) {
     size_t to;
     if (m->han && (to = run_of(text, at, end, CP_HAN, SIZE_MAX)) > at)
         return to - at;
@@ -338,8 +320,7 @@ static size_t modern_match(const struct modern *m, const char *text, size_t at, 
 }
 
 #define MODERN(name, ...)                                                                          \
-    static size_t name(const char *text, size_t at, size_t end, size_t *skip)                      \
-    {                                                                                              \
+    static size_t name(const char *text, size_t at, size_t end, size_t *skip) {                    \
         static const struct modern m = {__VA_ARGS__};                                              \
         (void)skip;                                                                                \
         return modern_match(&m, text, at, end);                                                    \
@@ -353,8 +334,7 @@ MODERN(pass_kimi, .contraction_after = true, .cased = true, .han = true, .digits
 
 /* ---- DeepSeek ---- */
 
-static size_t pass_newline(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_newline(const char *text, size_t at, size_t end, size_t *skip) {
     (void)end;
     (void)skip;
     return text[at] == '\r' || text[at] == '\n';
@@ -364,8 +344,7 @@ struct range {
     uint32_t from, to;
 };
 
-static bool in_ranges(uint32_t cp, const struct range *r, size_t n)
-{
+static bool in_ranges(uint32_t cp, const struct range *r, size_t n) {
     size_t low = 0, high = n;
     while (low < high) {
         size_t mid = (low + high) / 2;
@@ -403,8 +382,8 @@ static const struct range deepseek_letters[] = {
 };
 /* White space beyond ASCII counts as \s only, so U+3000 and U+2028 are not in these. */
 static const struct range deepseek_punct[] = {
-    {0x21, 0x2f},     {0x3a, 0x7e},     {0x2018, 0x201f}, {0x3001, 0x3002},
-    {0xff01, 0xff0f}, {0xff1a, 0xff5e},
+    {0x21, 0x2f},     {0x3a, 0x7e},     {0x2018, 0x201f},
+    {0x3001, 0x3002}, {0xff01, 0xff0f}, {0xff1a, 0xff5e},
 };
 /* As the file formats spell it: Han; everything from U+0800 to U+4E00; Hangul and to U+D7FF. */
 static const struct range deepseek_cjk[] = {
@@ -413,8 +392,7 @@ static const struct range deepseek_cjk[] = {
 };
 static const struct range deepseek_v3_cjk[] = {{0x3040, 0x30ff}, {0x4e00, 0x9fa5}};
 
-static size_t run_ranges(const char *text, size_t at, size_t end, const struct range *r, size_t n)
-{
+static size_t run_ranges(const char *text, size_t at, size_t end, const struct range *r, size_t n) {
     for (;;) {
         struct cp c = cp_at(text, at, end);
         if (c.len == 0 || !in_ranges(c.cp, r, n))
@@ -424,28 +402,25 @@ static size_t run_ranges(const char *text, size_t at, size_t end, const struct r
 }
 
 /* \s?[...]+ */
-static size_t spaced_ranges(const char *text, size_t at, size_t end, const struct range *r, size_t n)
-{
+static size_t spaced_ranges(const char *text, size_t at, size_t end, const struct range *r,
+                            size_t n) {
     struct cp c = cp_at(text, at, end);
     size_t from = c.flags & CP_SPACE ? at + c.len : at, to = run_ranges(text, from, end, r, n);
     return to > from ? to - at : 0;
 }
 
-static size_t pass_deepseek_letters(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_deepseek_letters(const char *text, size_t at, size_t end, size_t *skip) {
     (void)skip;
     return spaced_ranges(text, at, end, deepseek_letters, ARRAY_LEN(deepseek_letters));
 }
 
-static size_t pass_deepseek_punct(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_deepseek_punct(const char *text, size_t at, size_t end, size_t *skip) {
     (void)skip;
     return spaced_ranges(text, at, end, deepseek_punct, ARRAY_LEN(deepseek_punct));
 }
 
 /* \s+$ */
-static size_t pass_space_last(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_space_last(const char *text, size_t at, size_t end, size_t *skip) {
     size_t to = run_of(text, at, end, CP_SPACE, SIZE_MAX);
     if (to == end)
         return to - at;
@@ -453,47 +428,42 @@ static size_t pass_space_last(const char *text, size_t at, size_t end, size_t *s
     return 0;
 }
 
-static size_t pass_deepseek_cjk(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_deepseek_cjk(const char *text, size_t at, size_t end, size_t *skip) {
     (void)skip;
     return run_ranges(text, at, end, deepseek_cjk, ARRAY_LEN(deepseek_cjk)) - at;
 }
 
-static size_t pass_deepseek_v3_cjk(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_deepseek_v3_cjk(const char *text, size_t at, size_t end, size_t *skip) {
     (void)skip;
     return run_ranges(text, at, end, deepseek_v3_cjk, ARRAY_LEN(deepseek_v3_cjk)) - at;
 }
 
 /* \s?\p{L}+ and \s?\p{P}+ */
-static size_t spaced_run(const char *text, size_t at, size_t end, uint16_t flags)
-{
+static size_t spaced_run(const char *text, size_t at, size_t end, uint16_t flags) {
     struct cp c = cp_at(text, at, end);
     size_t from = c.flags & CP_SPACE ? at + c.len : at;
     size_t to = run_of(text, from, end, flags, SIZE_MAX);
     return to > from ? to - at : 0;
 }
 
-static size_t pass_spaced_letters(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_spaced_letters(const char *text, size_t at, size_t end, size_t *skip) {
     (void)skip;
     return spaced_run(text, at, end, CP_LETTER);
 }
 
-static size_t pass_spaced_punct(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_spaced_punct(const char *text, size_t at, size_t end, size_t *skip) {
     (void)skip;
     return spaced_run(text, at, end, CP_PUNCT);
 }
 
-static size_t pass_deepseek_v3(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_deepseek_v3(const char *text, size_t at, size_t end, size_t *skip) {
     (void)skip;
     struct cp c = cp_at(text, at, end);
     size_t to = at + 1;
     /* one ASCII punctuation or symbol, then ASCII letters */
     if (c.cp < 128 && (c.flags & (CP_PUNCT | CP_SYMBOL))) {
-        while (to < end && ((text[to] >= 'A' && text[to] <= 'Z') || (text[to] >= 'a' && text[to] <= 'z')))
+        while (to < end &&
+               ((text[to] >= 'A' && text[to] <= 'Z') || (text[to] >= 'a' && text[to] <= 'z')))
             to++;
         if (to > at + 1)
             return to - at;
@@ -517,8 +487,7 @@ static size_t pass_deepseek_v3(const char *text, size_t at, size_t end, size_t *
 
 /* ---- drover-mini: \p{N}|\p{L}+|_|\r?\n[ \t]*|[ \t]+|[^\s\p{L}\p{N}_] ---- */
 
-static size_t pass_drover(const char *text, size_t at, size_t end, size_t *skip)
-{
+static size_t pass_drover(const char *text, size_t at, size_t end, size_t *skip) {
     (void)skip;
     struct cp c = cp_at(text, at, end);
     if (c.flags & CP_LETTER)
@@ -568,8 +537,7 @@ static const struct {
      {.pass = {pass_numbers3, pass_deepseek_v3_cjk, pass_deepseek_v3}}},
 };
 
-const struct split *split_find(struct str pre)
-{
+const struct split *split_find(struct str pre) {
     for (size_t i = 0; i < ARRAY_LEN(split_table); i++) {
         struct str names = str_from(split_table[i].names);
         while (names.len) {
@@ -590,8 +558,7 @@ struct splitting {
     const char *text;
 };
 
-static void split_range(const struct splitting *s, int pass, size_t at, size_t end)
-{
+static void split_range(const struct splitting *s, int pass, size_t at, size_t end) {
     split_match_fn match = s->split->pass[pass];
     if (!match) {
         s->piece(s->arg, s->text + at, end - at);
@@ -614,8 +581,7 @@ static void split_range(const struct splitting *s, int pass, size_t at, size_t e
         split_range(s, pass + 1, gap, end);
 }
 
-void split_text(const struct split *split, struct str text, split_piece_fn piece, void *arg)
-{
+void split_text(const struct split *split, struct str text, split_piece_fn piece, void *arg) {
     struct splitting s = {split, piece, arg, text.ptr};
     if (text.len)
         split_range(&s, 0, 0, text.len);

@@ -2,8 +2,8 @@
  *
  * A fragment, with its spaces written as U+2581, starts as a list of UTF-8 characters. Of all
  * neighbours whose concatenation is a token, the pair with the highest score is joined, leftmost
- * first, until none is left. What is no token by itself is written as byte tokens <0xXX>. All in one
- * heap and one linked list: n log n in the length of the fragment, linear memory. */
+ * first, until none is left. What is no token by itself is written as byte tokens <0xXX>. All in
+ * one heap and one linked list: n log n in the length of the fragment, linear memory. */
 #include "model/tokenizer_int.h"
 
 #define NONE UINT32_MAX
@@ -22,13 +22,11 @@ struct spm_list {
     size_t n_heap;
 };
 
-static bool spm_before(const struct spm_candidate *a, const struct spm_candidate *b)
-{
+static bool spm_before(const struct spm_candidate *a, const struct spm_candidate *b) {
     return a->score != b->score ? a->score > b->score : a->left < b->left;
 }
 
-static void spm_push(struct spm_list *l, uint32_t left)
-{
+static void spm_push(struct spm_list *l, uint32_t left) {
     uint32_t right = left == NONE ? NONE : l->next[left];
     if (right == NONE)
         return;
@@ -47,8 +45,7 @@ static void spm_push(struct spm_list *l, uint32_t left)
     l->heap[i] = x;
 }
 
-static struct spm_candidate spm_pop(struct spm_list *l)
-{
+static struct spm_candidate spm_pop(struct spm_list *l) {
     struct spm_candidate top = l->heap[0], x = l->heap[--l->n_heap];
     size_t i = 0;
     for (;;) {
@@ -66,8 +63,7 @@ static struct spm_candidate spm_pop(struct spm_list *l)
     return top;
 }
 
-static void spm_emit(const struct tokenizer *t, struct str s, struct tokens *out)
-{
+static void spm_emit(const struct tokenizer *t, struct str s, struct tokens *out) {
     int32_t id = strmap_get(&t->text, s);
     if (id >= 0) {
         tokens_append(out, &id, 1);
@@ -83,8 +79,7 @@ static void spm_emit(const struct tokenizer *t, struct str s, struct tokens *out
 }
 
 /* Spaces as U+2581, with one before everything if asked. */
-static void spm_escape(struct str text, bool space_first, struct buf *out)
-{
+static void spm_escape(struct str text, bool space_first, struct buf *out) {
     if (space_first)
         buf_append_c(out, "\xe2\x96\x81");
     for (size_t i = 0; i < text.len;) {
@@ -98,8 +93,7 @@ static void spm_escape(struct str text, bool space_first, struct buf *out)
     ASSERT(!out->overflow);
 }
 
-static uint32_t spm_characters(struct spm_list *l)
-{
+static uint32_t spm_characters(struct spm_list *l) {
     uint32_t n = 0;
     for (size_t i = 0; i < l->text.len; n++) {
         struct cp c = cp_at(l->text.ptr, i, l->text.len);
@@ -114,8 +108,7 @@ static uint32_t spm_characters(struct spm_list *l)
     return n;
 }
 
-void spm_encode(const struct tokenizer *t, struct str text, bool space_first, struct tokens *out)
-{
+void spm_encode(const struct tokenizer *t, struct str text, bool space_first, struct tokens *out) {
     AUTO_BUF struct buf escaped = BUF_INIT(3 * text.len + 4);
     spm_escape(text, space_first && t->add_space_prefix, &escaped);
     struct spm_list l = {.t = t, .text = buf_str(&escaped)};

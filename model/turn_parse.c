@@ -12,9 +12,9 @@
  * section marker, a missing close when the model ended its turn itself. Everything else makes the
  * turn `truncated`: the calls before it stand, it is never executed, and nothing is guessed.
  *
- * Three shapes of calls: one JSON object between markers (Hermes, Qwen, drover, Llama), a name and a
- * JSON object between markers (DeepSeek, Kimi), and raw values between tags. Raw values of unknown
- * type stay strings until model_turn_types sees the schema.
+ * Three shapes of calls: one JSON object between markers (Hermes, Qwen, drover, Llama), a name and
+ * a JSON object between markers (DeepSeek, Kimi), and raw values between tags. Raw values of
+ * unknown type stay strings until model_turn_types sees the schema.
  *
  * Linear in the text, bounded by CALLS_PER_TURN_MAX and TURN_BYTES_MAX; cannot fail. Any thread. */
 #include "model/dialect.h"
@@ -46,7 +46,8 @@ struct parse {
     struct model_turn *out;
     struct buf free_text, names;
     size_t name_at[CALLS_PER_TURN_MAX];
-    struct pattern trigger, section_open, section_close, call_open, name_close, call_close, separator;
+    struct pattern trigger, section_open, section_close, call_open, name_close, call_close,
+        separator;
     struct pattern key_open, key_close_string, key_close_json, value_close;
     bool object; /* the call is one JSON object with the name inside */
 };
@@ -54,8 +55,7 @@ struct parse {
 /* ---- patterns ---- */
 
 static void pattern_init(struct pattern *p, const struct tokenizer *t, const char *piece,
-                         size_t from, size_t to)
-{
+                         size_t from, size_t to) {
     struct dialect_step step[16];
     p->text = str_slice(str_from(piece), from, to);
     ASSERT(p->text.len <= sizeof p->control);
@@ -71,34 +71,29 @@ static void pattern_init(struct pattern *p, const struct tokenizer *t, const cha
     }
 }
 
-static void pattern_whole(struct pattern *p, const struct tokenizer *t, const char *piece)
-{
+static void pattern_whole(struct pattern *p, const struct tokenizer *t, const char *piece) {
     pattern_init(p, t, piece ? piece : "", 0, SIZE_MAX);
 }
 
-static bool space_at(const struct parse *p, size_t at)
-{
+static bool space_at(const struct parse *p, size_t at) {
     return at < p->text.len && !p->control[at] && strchr(" \t\r\n", p->text.ptr[at]) &&
            p->text.ptr[at];
 }
 
-static size_t skip_space(const struct parse *p, size_t at)
-{
+static size_t skip_space(const struct parse *p, size_t at) {
     while (space_at(p, at))
         at++;
     return at;
 }
 
-static bool pattern_exact(const struct parse *p, const struct pattern *pat, size_t at)
-{
+static bool pattern_exact(const struct parse *p, const struct pattern *pat, size_t at) {
     return p->text.len - at >= pat->text.len &&
            memcmp(p->text.ptr + at, pat->text.ptr, pat->text.len) == 0 &&
            memcmp(p->control + at, pat->control, pat->text.len) == 0;
 }
 
 /* As exact, but white space in the pattern is any white space, or none, and may come before it. */
-static bool pattern_loose(const struct parse *p, const struct pattern *pat, size_t *at)
-{
+static bool pattern_loose(const struct parse *p, const struct pattern *pat, size_t *at) {
     size_t i = skip_space(p, *at);
     for (size_t k = 0; k < pat->text.len; k++) {
         char c = pat->text.ptr[k];
@@ -116,8 +111,7 @@ static bool pattern_loose(const struct parse *p, const struct pattern *pat, size
 
 /* First place in [from, from + window) where pat starts, or SIZE_MAX. */
 static size_t pattern_find(const struct parse *p, const struct pattern *pat, size_t from,
-                           size_t window)
-{
+                           size_t window) {
     struct str text = p->text;
     if (window < text.len - from && window + pat->text.len < text.len - from)
         text.len = from + window + pat->text.len;
@@ -133,8 +127,7 @@ static size_t pattern_find(const struct parse *p, const struct pattern *pat, siz
 
 /* End of the JSON object or array that starts at `at`; SIZE_MAX if it does not end, or if it has a
  * control token in it. Only brackets and strings are looked at; json_parse judges the rest. */
-static size_t json_end(const struct parse *p, size_t at)
-{
+static size_t json_end(const struct parse *p, size_t at) {
     size_t depth = 0;
     bool string = false;
     for (size_t i = at; i < p->text.len; i++) {
@@ -157,8 +150,7 @@ static size_t json_end(const struct parse *p, size_t at)
     return SIZE_MAX;
 }
 
-static bool call_add(struct parse *p, struct str name, cJSON *arguments)
-{
+static bool call_add(struct parse *p, struct str name, cJSON *arguments) {
     if (name.len == 0 || name.len > NAME_BYTES_MAX || !cJSON_IsObject(arguments) ||
         p->out->n_calls == CALLS_PER_TURN_MAX) {
         json_free(&arguments);
@@ -166,14 +158,13 @@ static bool call_add(struct parse *p, struct str name, cJSON *arguments)
     }
     p->name_at[p->out->n_calls] = p->names.len;
     buf_append_str(&p->names, name);
-    p->out->calls[p->out->n_calls++] = (struct model_call){.name = {NULL, name.len},
-                                                           .arguments = arguments};
+    p->out->calls[p->out->n_calls++] =
+        (struct model_call){.name = {NULL, name.len}, .arguments = arguments};
     return true;
 }
 
 /* {"name": N, "arguments": {...}}, keys in any order; some models write "parameters". */
-static bool object_call(struct parse *p, const cJSON *object)
-{
+static bool object_call(struct parse *p, const cJSON *object) {
     struct err ignored = ERR_INIT;
     const char *name = json_string(object, "name", "");
     cJSON *arguments = cJSON_GetObjectItemCaseSensitive(object, "arguments");
@@ -190,16 +181,14 @@ static bool object_call(struct parse *p, const cJSON *object)
 }
 
 /* The call is closed, or the model ended its turn right here. */
-static bool call_closes(struct parse *p)
-{
+static bool call_closes(struct parse *p) {
     if (pattern_loose(p, &p->call_close, &p->at))
         return true;
     return p->ended && skip_space(p, p->at) == p->text.len;
 }
 
 /* A JSON object at p->at; moves behind it. NULL if there is none. */
-static cJSON *json_object(struct parse *p)
-{
+static cJSON *json_object(struct parse *p) {
     struct err ignored = ERR_INIT;
     cJSON *value = NULL;
     size_t from = skip_space(p, p->at);
@@ -212,15 +201,13 @@ static cJSON *json_object(struct parse *p)
     return value;
 }
 
-static bool parse_object_call(struct parse *p)
-{
+static bool parse_object_call(struct parse *p) {
     AUTO_JSON cJSON *object = json_object(p);
     return object && call_closes(p) && object_call(p, object);
 }
 
 /* Cuts NAME off, up to the first byte of name_close (or the index's colon). */
-static bool parse_name(struct parse *p, struct str *name)
-{
+static bool parse_name(struct parse *p, struct str *name) {
     size_t end = pattern_find(p, &p->name_close, p->at, NAME_BYTES_MAX + 16);
     if (end == SIZE_MAX)
         return false;
@@ -239,8 +226,7 @@ static bool parse_name(struct parse *p, struct str *name)
     return memchr(name->ptr, '\n', name->len) == NULL;
 }
 
-static bool parse_framed_call(struct parse *p)
-{
+static bool parse_framed_call(struct parse *p) {
     struct str name;
     if (!parse_name(p, &name))
         return false;
@@ -253,8 +239,7 @@ static bool parse_framed_call(struct parse *p)
 }
 
 /* One raw argument into `arguments`. */
-static bool parse_raw_argument(struct parse *p, cJSON *arguments)
-{
+static bool parse_raw_argument(struct parse *p, cJSON *arguments) {
     const struct pattern *as_text = &p->key_close_string, *as_json = &p->key_close_json;
     size_t text_at = pattern_find(p, as_text, p->at, NAME_BYTES_MAX);
     size_t json_at = pattern_find(p, as_json, p->at, NAME_BYTES_MAX);
@@ -284,8 +269,7 @@ static bool parse_raw_argument(struct parse *p, cJSON *arguments)
     return true;
 }
 
-static bool parse_raw_call(struct parse *p)
-{
+static bool parse_raw_call(struct parse *p) {
     struct str name;
     if (!parse_name(p, &name))
         return false;
@@ -303,16 +287,14 @@ static bool parse_raw_call(struct parse *p)
 
 /* ---- the turn ---- */
 
-static bool parse_call(struct parse *p)
-{
+static bool parse_call(struct parse *p) {
     if (p->object)
         return parse_object_call(p);
     return p->calls->style == DIALECT_RAW ? parse_raw_call(p) : parse_framed_call(p);
 }
 
 /* Moves behind the opening of the next call, if one is here. */
-static bool call_opens(struct parse *p, size_t calls)
-{
+static bool call_opens(struct parse *p, size_t calls) {
     size_t at = p->at;
     if (calls && (!p->calls->several || !pattern_loose(p, &p->separator, &at)))
         return false;
@@ -328,8 +310,7 @@ static bool call_opens(struct parse *p, size_t calls)
 }
 
 /* The calls from the trigger on; false: malformed, or cut. */
-static bool parse_section(struct parse *p)
-{
+static bool parse_section(struct parse *p) {
     size_t calls = 0;
     if (p->section_open.text.len)
         pattern_loose(p, &p->section_open, &p->at);
@@ -345,16 +326,14 @@ static bool parse_section(struct parse *p)
     return true;
 }
 
-static void free_text_add(struct parse *p, size_t from, size_t to)
-{
+static void free_text_add(struct parse *p, size_t from, size_t to) {
     for (size_t i = from; i < to; i++)
         if (!p->control[i])
             buf_append_char(&p->free_text, p->text.ptr[i]);
 }
 
 /* A section may also start with a bare call_open (models forget the wrapper). */
-static size_t next_section(const struct parse *p, size_t from)
-{
+static size_t next_section(const struct parse *p, size_t from) {
     if (p->calls->style == DIALECT_NO_CALLS)
         return SIZE_MAX;
     if (p->calls->trigger_first) {
@@ -367,8 +346,7 @@ static size_t next_section(const struct parse *p, size_t from)
     return at;
 }
 
-static void parse_run(struct parse *p)
-{
+static void parse_run(struct parse *p) {
     size_t from = 0;
     while (from < p->text.len) {
         size_t at = next_section(p, from);
@@ -392,8 +370,7 @@ static void parse_run(struct parse *p)
 
 /* The text of the tokens and which bytes are of control tokens; the end token is left out. */
 static void parse_layout(struct parse *p, const int32_t *tokens, size_t n, struct buf *text,
-                         struct buf *control)
-{
+                         struct buf *control) {
     p->ended = n && tokenizer_is_end(p->t, tokens[n - 1]);
     for (size_t i = 0; i < n - p->ended; i++) {
         if (tokens[i] < 0 || tokens[i] >= tokenizer_size(p->t))
@@ -411,8 +388,7 @@ static void parse_layout(struct parse *p, const int32_t *tokens, size_t n, struc
     p->control = (const uint8_t *)control->data;
 }
 
-static void parse_patterns(struct parse *p)
-{
+static void parse_patterns(struct parse *p) {
     const struct dialect_calls *c = p->calls;
     const char *open = c->call_open, *close = c->call_close;
     const char *brace = open ? strstr(open, "{\"name\"") : NULL;
@@ -431,8 +407,7 @@ static void parse_patterns(struct parse *p)
 }
 
 /* Reasoning before the answer is not part of the text; white space around a call is framing. */
-static struct str text_of_turn(struct str text, bool calls)
-{
+static struct str text_of_turn(struct str text, bool calls) {
     struct str after = dialect_after_think(text);
     if (after.len != text.len)
         text = dialect_trim_newlines(after);
@@ -441,8 +416,7 @@ static struct str text_of_turn(struct str text, bool calls)
     return text;
 }
 
-static void parse_store(struct parse *p)
-{
+static void parse_store(struct parse *p) {
     struct model_turn *out = p->out;
     struct str text = text_of_turn(buf_str(&p->free_text), out->n_calls || out->truncated);
     out->storage = xmalloc(text.len + p->names.len + 1);
@@ -456,8 +430,7 @@ static void parse_store(struct parse *p)
 }
 
 void turn_parse(const struct dialect *dialect, const struct tokenizer *t, const int32_t *tokens,
-                size_t n, struct model_turn *out)
-{
+                size_t n, struct model_turn *out) {
     static const struct dialect_calls none = {.style = DIALECT_NO_CALLS};
     AUTO_BUF struct buf text = BUF_INIT(TURN_BYTES_MAX), control = BUF_INIT(TURN_BYTES_MAX + 1024);
     struct parse *p = xcalloc(1, sizeof *p);
@@ -477,13 +450,11 @@ void turn_parse(const struct dialect *dialect, const struct tokenizer *t, const 
 }
 
 void model_turn_parse(const struct model *model, const int32_t *tokens, size_t n,
-                      struct model_turn *out)
-{
+                      struct model_turn *out) {
     turn_parse(model->dialect, model->tokenizer, tokens, n, out);
 }
 
-void model_turn_release(struct model_turn *turn)
-{
+void model_turn_release(struct model_turn *turn) {
     for (size_t i = 0; i < turn->n_calls; i++)
         json_free(&turn->calls[i].arguments);
     free(turn->calls);
@@ -493,20 +464,17 @@ void model_turn_release(struct model_turn *turn)
 
 /* ---- types of raw values ---- */
 
-static bool schema_takes_text(const cJSON *schema)
-{
+static bool schema_takes_text(const cJSON *schema) {
     const cJSON *type = cJSON_GetObjectItemCaseSensitive(schema, "type");
     if (cJSON_IsString(type))
         return strcmp(type->valuestring, "string") == 0;
     return !type && !cJSON_GetObjectItemCaseSensitive(schema, "anyOf");
 }
 
-void model_turn_types(struct model_turn *turn, const cJSON *tools)
-{
+void model_turn_types(struct model_turn *turn, const cJSON *tools) {
     for (size_t i = 0; i < turn->n_calls; i++) {
         const cJSON *tool, *properties = NULL;
-        cJSON_ArrayForEach(tool, tools)
-        {
+        cJSON_ArrayForEach(tool, tools) {
             const cJSON *f = dialect_function(tool);
             if (str_equal_c(turn->calls[i].name, json_string(f, "name", "")))
                 properties = cJSON_GetObjectItemCaseSensitive(

@@ -15,9 +15,9 @@ void chatml_results(struct dialect_writer *w, const struct model_result *results
 #define CHATML_CALLS(turn_end_)                                                                    \
     {                                                                                              \
         .style = DIALECT_JSON, .trigger = "<tool_call>", .several = true, .section_open = "",      \
-        .call_open = "<tool_call>\n{\"name\": \"", .name_close = "\", \"arguments\": ",            \
-        .call_close = "}\n</tool_call>", .separator = "\n", .section_close = "",                   \
-        .turn_end = (turn_end_), .comma = ", ", .colon = ": "                                      \
+        .call_open = "<tool_call>\n{\"name\": \"",                                                 \
+        .name_close = "\", \"arguments\": ", .call_close = "}\n</tool_call>", .separator = "\n",   \
+        .section_close = "", .turn_end = (turn_end_), .comma = ", ", .colon = ": "                 \
     }
 #define CHATML_MARKERS                                                                             \
     "<|im_start|>", "<|im_end|>", "<tool_call>", "</tool_call>", "<tool_response>",                \

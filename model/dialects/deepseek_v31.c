@@ -1,28 +1,26 @@
-/* deepseek-v3.1: markers are control tokens; after results the model goes on without a new assistant
- * marker. The vendor's template leaves declaring the tools to the caller; live, they are put behind
- * the system text in the form of the model's card. */
+/* deepseek-v3.1: markers are control tokens; after results the model goes on without a new
+ * assistant marker. The vendor's template leaves declaring the tools to the caller; live, they are
+ * put behind the system text in the form of the model's card. */
 #include "model/dialect.h"
 #include "runtime/base/asset.h"
 
 ASSET_DECLARE(model_dialects_deepseek_v31_tools_txt);
 
-#define MARK(name) "<\xef\xbd\x9c" name "\xef\xbd\x9c>"
-#define _ "\xe2\x96\x81"
-#define EOS MARK("end" _ "of" _ "sentence")
-#define CALLS_BEGIN MARK("tool" _ "calls" _ "begin")
-#define CALLS_END MARK("tool" _ "calls" _ "end")
-#define CALL_BEGIN MARK("tool" _ "call" _ "begin")
-#define CALL_END MARK("tool" _ "call" _ "end")
-#define SEP MARK("tool" _ "sep")
+#define MARK(name)   "<\xef\xbd\x9c" name "\xef\xbd\x9c>"
+#define _            "\xe2\x96\x81"
+#define EOS          MARK("end" _ "of" _ "sentence")
+#define CALLS_BEGIN  MARK("tool" _ "calls" _ "begin")
+#define CALLS_END    MARK("tool" _ "calls" _ "end")
+#define CALL_BEGIN   MARK("tool" _ "call" _ "begin")
+#define CALL_END     MARK("tool" _ "call" _ "end")
+#define SEP          MARK("tool" _ "sep")
 #define OUTPUT_BEGIN MARK("tool" _ "output" _ "begin")
-#define OUTPUT_END MARK("tool" _ "output" _ "end")
-#define OPEN MARK("Assistant") "<think></think>"
+#define OUTPUT_END   MARK("tool" _ "output" _ "end")
+#define OPEN         MARK("Assistant") "<think></think>"
 
-static void v31_tools(struct dialect_writer *w)
-{
+static void v31_tools(struct dialect_writer *w) {
     const cJSON *tool;
-    cJSON_ArrayForEach(tool, w->tools)
-    {
+    cJSON_ArrayForEach(tool, w->tools) {
         const cJSON *f = dialect_function(tool);
         const cJSON *name = cJSON_GetObjectItemCaseSensitive(f, "name");
         const cJSON *description = cJSON_GetObjectItemCaseSensitive(f, "description");
@@ -36,8 +34,7 @@ static void v31_tools(struct dialect_writer *w)
     }
 }
 
-static void v31_begin(struct dialect_writer *w, struct str system)
-{
+static void v31_begin(struct dialect_writer *w, struct str system) {
     dialect_put(w, w->bos);
     dialect_data(w, system);
     if (w->tools && w->live) {
@@ -47,18 +44,17 @@ static void v31_begin(struct dialect_writer *w, struct str system)
     }
 }
 
-static void v31_user(struct dialect_writer *w, struct str text)
-{
+static void v31_user(struct dialect_writer *w, struct str text) {
     dialect_put(w, MARK("User"));
     dialect_data(w, text);
 }
 
 static void v31_assistant(struct dialect_writer *w, struct str text,
-                          const struct dialect_call *calls, size_t n)
-{
+                          const struct dialect_call *calls, size_t n) {
     if (w->previous == EVENT_USER)
         dialect_put(w, OPEN);
-    size_t think = n || w->previous == EVENT_RESULTS ? SIZE_MAX : str_find(text, STR("</think>"), 0);
+    size_t think =
+        n || w->previous == EVENT_RESULTS ? SIZE_MAX : str_find(text, STR("</think>"), 0);
     if (think != SIZE_MAX)
         text = str_slice(text, think + strlen("</think>"), text.len);
     dialect_data(w, text);
@@ -72,8 +68,7 @@ static void v31_assistant(struct dialect_writer *w, struct str text,
     dialect_put(w, n ? CALLS_END EOS : EOS);
 }
 
-static void v31_results(struct dialect_writer *w, const struct model_result *results, size_t n)
-{
+static void v31_results(struct dialect_writer *w, const struct model_result *results, size_t n) {
     for (size_t i = 0; i < n; i++) {
         dialect_put(w, OUTPUT_BEGIN);
         dialect_data(w, results[i].text);
@@ -81,8 +76,7 @@ static void v31_results(struct dialect_writer *w, const struct model_result *res
     }
 }
 
-static void v31_open(struct dialect_writer *w)
-{
+static void v31_open(struct dialect_writer *w) {
     if (w->previous == EVENT_USER)
         dialect_put(w, OPEN);
 }

@@ -2,8 +2,7 @@
  * token, JSON is compact, tools are not declared: the model was trained with them. */
 #include "model/dialect.h"
 
-static void drover_begin(struct dialect_writer *w, struct str system)
-{
+static void drover_begin(struct dialect_writer *w, struct str system) {
     dialect_put(w, "<|begin|>");
     if (system.ptr) {
         dialect_put(w, "<|system|>");
@@ -12,16 +11,14 @@ static void drover_begin(struct dialect_writer *w, struct str system)
     }
 }
 
-static void drover_user(struct dialect_writer *w, struct str text)
-{
+static void drover_user(struct dialect_writer *w, struct str text) {
     dialect_put(w, "<|user|>");
     dialect_data(w, text);
     dialect_put(w, "<|end|>");
 }
 
 static void drover_assistant(struct dialect_writer *w, struct str text,
-                             const struct dialect_call *calls, size_t n)
-{
+                             const struct dialect_call *calls, size_t n) {
     dialect_put(w, "<|assistant|>");
     dialect_data(w, text);
     for (size_t i = 0; i < n; i++) {
@@ -34,8 +31,7 @@ static void drover_assistant(struct dialect_writer *w, struct str text,
     dialect_put(w, "<|end|>");
 }
 
-static void drover_results(struct dialect_writer *w, const struct model_result *results, size_t n)
-{
+static void drover_results(struct dialect_writer *w, const struct model_result *results, size_t n) {
     for (size_t i = 0; i < n; i++) {
         dialect_put(w, "<|tool|>");
         dialect_data(w, results[i].text);
@@ -43,8 +39,7 @@ static void drover_results(struct dialect_writer *w, const struct model_result *
     }
 }
 
-static void drover_open(struct dialect_writer *w)
-{
+static void drover_open(struct dialect_writer *w) {
     dialect_put(w, "<|assistant|>");
 }
 

@@ -2,8 +2,7 @@
 #include "model/dialects/dsml.h"
 
 void dsml_begin(struct dialect_writer *w, struct str system, struct str asset,
-                void (*tools)(struct dialect_writer *w))
-{
+                void (*tools)(struct dialect_writer *w)) {
     dialect_put(w, w->bos);
     dialect_data(w, system);
     if (w->tools) {
@@ -13,8 +12,7 @@ void dsml_begin(struct dialect_writer *w, struct str system, struct str asset,
     }
 }
 
-static void dsml_arguments(struct dialect_writer *w, const cJSON *arguments)
-{
+static void dsml_arguments(struct dialect_writer *w, const cJSON *arguments) {
     for (const cJSON *a = arguments->child; a; a = a->next) {
         bool text = cJSON_IsString(a);
         dialect_put(w, "<" DSML "parameter name=\"");
@@ -31,8 +29,7 @@ static void dsml_arguments(struct dialect_writer *w, const cJSON *arguments)
 }
 
 void dsml_calls(struct dialect_writer *w, const char *block, const struct dialect_call *calls,
-                size_t n)
-{
+                size_t n) {
     if (n == 0)
         return;
     dialect_put(w, "\n\n<" DSML);

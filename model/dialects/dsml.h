@@ -3,12 +3,15 @@
 /* What the DeepSeek families with DSML tags (V3.2, V4) share. */
 #include "model/dialect.h"
 
-#define DSML "\xef\xbd\x9c" "DSML" "\xef\xbd\x9c"
+#define DSML                                                                                       \
+    "\xef\xbd\x9c"                                                                                 \
+    "DSML"                                                                                         \
+    "\xef\xbd\x9c"
 #define DEEPSEEK_MARK(name) "<\xef\xbd\x9c" name "\xef\xbd\x9c>"
-#define DEEPSEEK_USER DEEPSEEK_MARK("User")
-#define DEEPSEEK_ASSISTANT DEEPSEEK_MARK("Assistant")
-#define DEEPSEEK_BOS DEEPSEEK_MARK("begin\xe2\x96\x81of\xe2\x96\x81sentence")
-#define DEEPSEEK_EOS DEEPSEEK_MARK("end\xe2\x96\x81of\xe2\x96\x81sentence")
+#define DEEPSEEK_USER       DEEPSEEK_MARK("User")
+#define DEEPSEEK_ASSISTANT  DEEPSEEK_MARK("Assistant")
+#define DEEPSEEK_BOS        DEEPSEEK_MARK("begin\xe2\x96\x81of\xe2\x96\x81sentence")
+#define DEEPSEEK_EOS        DEEPSEEK_MARK("end\xe2\x96\x81of\xe2\x96\x81sentence")
 
 /* System text, and the declaration (asset) behind it. */
 void dsml_begin(struct dialect_writer *w, struct str system, struct str asset,

@@ -5,18 +5,15 @@
 
 ASSET_DECLARE(model_dialects_glm46_tools_txt);
 
-static void glm46_tools(struct dialect_writer *w)
-{
+static void glm46_tools(struct dialect_writer *w) {
     const cJSON *tool;
-    cJSON_ArrayForEach(tool, w->tools)
-    {
+    cJSON_ArrayForEach(tool, w->tools) {
         dialect_put(w, "\n");
         dialect_json(w, tool);
     }
 }
 
-static void glm46_begin(struct dialect_writer *w, struct str system)
-{
+static void glm46_begin(struct dialect_writer *w, struct str system) {
     dialect_put(w, "[gMASK]<sop>");
     if (w->tools) {
         dialect_put(w, "<|system|>\n");
@@ -28,22 +25,19 @@ static void glm46_begin(struct dialect_writer *w, struct str system)
     }
 }
 
-static void glm46_user(struct dialect_writer *w, struct str text)
-{
+static void glm46_user(struct dialect_writer *w, struct str text) {
     dialect_put(w, "<|user|>\n");
     dialect_data(w, text);
     if (!str_ends(text, STR("/nothink")))
         dialect_put(w, "/nothink");
 }
 
-static void glm46_open(struct dialect_writer *w)
-{
+static void glm46_open(struct dialect_writer *w) {
     dialect_put(w, "<|assistant|>\n<think></think>");
 }
 
 static void glm46_assistant(struct dialect_writer *w, struct str text,
-                            const struct dialect_call *calls, size_t n)
-{
+                            const struct dialect_call *calls, size_t n) {
     glm46_open(w);
     text = dialect_trim(dialect_after_think(text));
     if (text.len) {
@@ -68,8 +62,7 @@ static void glm46_assistant(struct dialect_writer *w, struct str text,
     }
 }
 
-static void glm46_results(struct dialect_writer *w, const struct model_result *results, size_t n)
-{
+static void glm46_results(struct dialect_writer *w, const struct model_result *results, size_t n) {
     dialect_put(w, "<|observation|>");
     for (size_t i = 0; i < n; i++) {
         dialect_put(w, "\n<tool_response>\n");

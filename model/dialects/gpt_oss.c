@@ -8,19 +8,16 @@
 
 ASSET_DECLARE(model_dialects_gpt_oss_system_txt);
 
-static const cJSON *member(const cJSON *object, const char *key)
-{
+static const cJSON *member(const cJSON *object, const char *key) {
     return cJSON_GetObjectItemCaseSensitive(object, key);
 }
 
-static const char *type_of(const cJSON *schema)
-{
+static const char *type_of(const cJSON *schema) {
     const char *type = cJSON_GetStringValue(member(schema, "type"));
     return type ? type : "";
 }
 
-static bool is_truthy(const cJSON *v)
-{
+static bool is_truthy(const cJSON *v) {
     if (!v || cJSON_IsNull(v) || cJSON_IsFalse(v))
         return false;
     if (cJSON_IsNumber(v))
@@ -30,27 +27,23 @@ static bool is_truthy(const cJSON *v)
     return cJSON_IsTrue(v) || v->child;
 }
 
-static bool is_required(const cJSON *list, const char *name)
-{
+static bool is_required(const cJSON *list, const char *name) {
     const cJSON *item;
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach(item, list) {
         if (cJSON_IsString(item) && strcmp(item->valuestring, name) == 0)
             return true;
     }
     return false;
 }
 
-static void put_text(struct buf *b, const cJSON *v)
-{
+static void put_text(struct buf *b, const cJSON *v) {
     if (cJSON_IsString(v))
         buf_append_c(b, v->valuestring);
 }
 
 static void typescript(struct buf *b, const cJSON *schema, int depth);
 
-static void typescript_array(struct buf *b, const cJSON *schema, int depth)
-{
+static void typescript_array(struct buf *b, const cJSON *schema, int depth) {
     const cJSON *items = member(schema, "items");
     const char *type = type_of(items);
     if (!is_truthy(items)) {
@@ -70,20 +63,17 @@ static void typescript_array(struct buf *b, const cJSON *schema, int depth)
         buf_append_c(b, " | null");
 }
 
-static void typescript_one_of(struct buf *b, const cJSON *list, int depth)
-{
+static void typescript_one_of(struct buf *b, const cJSON *list, int depth) {
     bool object = false;
     const cJSON *variant;
-    cJSON_ArrayForEach(variant, list)
-    {
+    cJSON_ArrayForEach(variant, list) {
         object = object || strcmp(type_of(variant), "object") == 0;
     }
     if (object && list->child->next) {
         buf_append_c(b, "any");
         return;
     }
-    cJSON_ArrayForEach(variant, list)
-    {
+    cJSON_ArrayForEach(variant, list) {
         typescript(b, variant, depth + 1);
         if (is_truthy(member(variant, "description"))) {
             buf_append_c(b, "// ");
@@ -94,31 +84,27 @@ static void typescript_one_of(struct buf *b, const cJSON *list, int depth)
     }
 }
 
-static void typescript_string(struct buf *b, const cJSON *schema)
-{
+static void typescript_string(struct buf *b, const cJSON *schema) {
     const cJSON *list = member(schema, "enum"), *item;
     if (!is_truthy(list)) {
         buf_append_c(b, is_truthy(member(schema, "nullable")) ? "string | null" : "string");
         return;
     }
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach(item, list) {
         buf_append_c(b, item == list->child ? "\"" : "\" | \"");
         put_text(b, item);
     }
     buf_append_c(b, "\"");
 }
 
-static void typescript_object(struct buf *b, const cJSON *schema, int depth)
-{
+static void typescript_object(struct buf *b, const cJSON *schema, int depth) {
     const cJSON *properties = member(schema, "properties"), *p;
     if (!is_truthy(properties)) {
         buf_append_c(b, "object");
         return;
     }
     buf_append_c(b, "{\n");
-    cJSON_ArrayForEach(p, properties)
-    {
+    cJSON_ArrayForEach(p, properties) {
         buf_append_c(b, p->string);
         buf_append_c(b, is_required(member(schema, "required"), p->string) ? ": " : "?: ");
         typescript(b, p, depth + 1);
@@ -128,11 +114,9 @@ static void typescript_object(struct buf *b, const cJSON *schema, int depth)
     buf_append_c(b, "}");
 }
 
-static void typescript_union(struct buf *b, const cJSON *types)
-{
+static void typescript_union(struct buf *b, const cJSON *types) {
     const cJSON *t;
-    cJSON_ArrayForEach(t, types)
-    {
+    cJSON_ArrayForEach(t, types) {
         if (t != types->child)
             buf_append_c(b, " | ");
         put_text(b, t);
@@ -140,8 +124,7 @@ static void typescript_union(struct buf *b, const cJSON *types)
 }
 
 /* The template's rendering of a schema as a TypeScript type. */
-static void typescript(struct buf *b, const cJSON *schema, int depth)
-{
+static void typescript(struct buf *b, const cJSON *schema, int depth) {
     const char *type = type_of(schema);
     const cJSON *types = member(schema, "type"), *one_of = member(schema, "oneOf");
     if (depth > JSON_DEPTH_MAX)
@@ -164,8 +147,7 @@ static void typescript(struct buf *b, const cJSON *schema, int depth)
         buf_append_c(b, "any");
 }
 
-static void oss_parameter(struct dialect_writer *w, const cJSON *p, bool required)
-{
+static void oss_parameter(struct dialect_writer *w, const cJSON *p, bool required) {
     const cJSON *fallback = member(p, "default");
     AUTO_BUF struct buf type = BUF_INIT(JSON_BYTES_MAX);
     if (is_truthy(member(p, "description"))) {
@@ -188,12 +170,10 @@ static void oss_parameter(struct dialect_writer *w, const cJSON *p, bool require
     dialect_put(w, ",\n");
 }
 
-static void oss_tools(struct dialect_writer *w)
-{
+static void oss_tools(struct dialect_writer *w) {
     const cJSON *tool, *p;
     dialect_put(w, "# Tools\n\n## functions\n\nnamespace functions {\n\n");
-    cJSON_ArrayForEach(tool, w->tools)
-    {
+    cJSON_ArrayForEach(tool, w->tools) {
         const cJSON *f = dialect_function(tool), *parameters = member(f, "parameters");
         const cJSON *properties = member(parameters, "properties");
         dialect_put(w, "// ");
@@ -205,8 +185,7 @@ static void oss_tools(struct dialect_writer *w)
             continue;
         }
         dialect_put(w, " = (_: {\n");
-        cJSON_ArrayForEach(p, properties)
-        {
+        cJSON_ArrayForEach(p, properties) {
             oss_parameter(w, p, is_required(member(parameters, "required"), p->string));
         }
         dialect_put(w, "}) => any;\n\n");
@@ -214,8 +193,7 @@ static void oss_tools(struct dialect_writer *w)
     dialect_put(w, "} // namespace functions");
 }
 
-static void oss_begin(struct dialect_writer *w, struct str system)
-{
+static void oss_begin(struct dialect_writer *w, struct str system) {
     dialect_put(w, "<|start|>system<|message|>");
     dialect_put_str(w, ASSET(model_dialects_gpt_oss_system_txt));
     if (w->tools)
@@ -234,16 +212,14 @@ static void oss_begin(struct dialect_writer *w, struct str system)
     dialect_put(w, "<|end|>");
 }
 
-static void oss_user(struct dialect_writer *w, struct str text)
-{
+static void oss_user(struct dialect_writer *w, struct str text) {
     dialect_put(w, "<|start|>user<|message|>");
     dialect_data(w, text);
     dialect_put(w, "<|end|>");
 }
 
 static void oss_assistant(struct dialect_writer *w, struct str text,
-                          const struct dialect_call *calls, size_t n)
-{
+                          const struct dialect_call *calls, size_t n) {
     if (n == 0) {
         dialect_put(w, "<|start|>assistant<|channel|>final<|message|>");
         dialect_data(w, text);
@@ -262,8 +238,7 @@ static void oss_assistant(struct dialect_writer *w, struct str text,
     dialect_put(w, "<|call|>");
 }
 
-static void oss_results(struct dialect_writer *w, const struct model_result *results, size_t n)
-{
+static void oss_results(struct dialect_writer *w, const struct model_result *results, size_t n) {
     for (size_t i = 0; i < n; i++) {
         dialect_put(w, "<|start|>functions.");
         dialect_data(w, results[0].name);
@@ -273,8 +248,7 @@ static void oss_results(struct dialect_writer *w, const struct model_result *res
     }
 }
 
-static void oss_open(struct dialect_writer *w)
-{
+static void oss_open(struct dialect_writer *w) {
     dialect_put(w, "<|start|>assistant");
 }
 

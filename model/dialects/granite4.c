@@ -5,15 +5,13 @@
 
 ASSET_DECLARE(model_dialects_granite4_tools_txt);
 
-static void granite_role(struct dialect_writer *w, const char *role)
-{
+static void granite_role(struct dialect_writer *w, const char *role) {
     dialect_put(w, "<|start_of_role|>");
     dialect_put(w, role);
     dialect_put(w, "<|end_of_role|>");
 }
 
-static void granite_begin(struct dialect_writer *w, struct str system)
-{
+static void granite_begin(struct dialect_writer *w, struct str system) {
     granite_role(w, "system");
     if (system.ptr) {
         dialect_data(w, system);
@@ -28,21 +26,18 @@ static void granite_begin(struct dialect_writer *w, struct str system)
     dialect_put(w, "<|end_of_text|>\n");
 }
 
-static void granite_user(struct dialect_writer *w, struct str text)
-{
+static void granite_user(struct dialect_writer *w, struct str text) {
     granite_role(w, "user");
     dialect_data(w, text);
     dialect_put(w, "<|end_of_text|>\n");
 }
 
-static void granite_open(struct dialect_writer *w)
-{
+static void granite_open(struct dialect_writer *w) {
     granite_role(w, "assistant");
 }
 
 static void granite_assistant(struct dialect_writer *w, struct str text,
-                              const struct dialect_call *calls, size_t n)
-{
+                              const struct dialect_call *calls, size_t n) {
     granite_open(w);
     dialect_data(w, text);
     for (size_t i = 0; i < n; i++) {
@@ -53,8 +48,8 @@ static void granite_assistant(struct dialect_writer *w, struct str text,
     dialect_put(w, "<|end_of_text|>\n");
 }
 
-static void granite_results(struct dialect_writer *w, const struct model_result *results, size_t n)
-{
+static void granite_results(struct dialect_writer *w, const struct model_result *results,
+                            size_t n) {
     granite_role(w, "user");
     for (size_t i = 0; i < n; i++) {
         dialect_put(w, "\n<tool_response>\n");

@@ -1,7 +1,7 @@
 /* hermes: Hermes 2 Pro and its descendants (ChatML with the tools template). The declaration turns
- * each schema into a Python signature; a past turn with calls keeps no text; results are in turns of
- * role tool, without a newline after the turn. The last result of a conversation lacks the newline
- * that it gets once something follows: live, results are always last. */
+ * each schema into a Python signature; a past turn with calls keeps no text; results are in turns
+ * of role tool, without a newline after the turn. The last result of a conversation lacks the
+ * newline that it gets once something follows: live, results are always last. */
 #include "model/dialects/chatml.h"
 #include "runtime/base/asset.h"
 
@@ -9,8 +9,7 @@ ASSET_DECLARE(model_dialects_hermes_tools_txt);
 
 /* The template's name for a schema's type. Its array case asks a list for a type, which gives a
  * union of nothing. */
-static void hermes_type(struct dialect_writer *w, const cJSON *schema, int depth)
-{
+static void hermes_type(struct dialect_writer *w, const cJSON *schema, int depth) {
     static const char *const names[][2] = {
         {"string", "str"}, {"number", "float"}, {"integer", "int"}, {"boolean", "bool"}};
     const cJSON *type = cJSON_GetObjectItemCaseSensitive(schema, "type");
@@ -51,10 +50,9 @@ static void hermes_type(struct dialect_writer *w, const cJSON *schema, int depth
     }
 }
 
-static void hermes_signature(struct dialect_writer *w, const cJSON *function, const cJSON *props)
-{
-    struct str name = str_from(cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(function, "name")));
+static void hermes_signature(struct dialect_writer *w, const cJSON *function, const cJSON *props) {
+    struct str name =
+        str_from(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(function, "name")));
     dialect_put(w, "{\"type\": \"function\", \"function\": {\"name\": \"");
     dialect_data(w, name);
     dialect_put(w, "\", \"description\": \"");
@@ -73,11 +71,9 @@ static void hermes_signature(struct dialect_writer *w, const cJSON *function, co
     dialect_put(w, "\n\n");
 }
 
-static void hermes_tools(struct dialect_writer *w)
-{
+static void hermes_tools(struct dialect_writer *w) {
     const cJSON *tool;
-    cJSON_ArrayForEach(tool, w->tools)
-    {
+    cJSON_ArrayForEach(tool, w->tools) {
         const cJSON *function = dialect_function(tool);
         const cJSON *parameters = cJSON_GetObjectItemCaseSensitive(function, "parameters");
         const cJSON *props = cJSON_GetObjectItemCaseSensitive(parameters, "properties");
@@ -102,8 +98,7 @@ static void hermes_tools(struct dialect_writer *w)
     }
 }
 
-static void hermes_begin(struct dialect_writer *w, struct str system)
-{
+static void hermes_begin(struct dialect_writer *w, struct str system) {
     dialect_put(w, w->bos);
     if (w->tools) {
         dialect_put(w, "<|im_start|>system\n");
@@ -115,8 +110,7 @@ static void hermes_begin(struct dialect_writer *w, struct str system)
 }
 
 static void hermes_assistant(struct dialect_writer *w, struct str text,
-                             const struct dialect_call *calls, size_t n)
-{
+                             const struct dialect_call *calls, size_t n) {
     if (n == 0) {
         chatml_turn(w, "assistant", text);
         return;
@@ -129,8 +123,7 @@ static void hermes_assistant(struct dialect_writer *w, struct str text,
     dialect_put(w, "<|im_end|>\n");
 }
 
-static void hermes_results(struct dialect_writer *w, const struct model_result *results, size_t n)
-{
+static void hermes_results(struct dialect_writer *w, const struct model_result *results, size_t n) {
     dialect_put(w, "<|im_start|>tool\n");
     for (size_t i = 0; i < n; i++) {
         dialect_put(w, "<tool_response>\n");
@@ -141,8 +134,7 @@ static void hermes_results(struct dialect_writer *w, const struct model_result *
     dialect_put(w, "<|im_end|>");
 }
 
-static void hermes_open(struct dialect_writer *w)
-{
+static void hermes_open(struct dialect_writer *w) {
     dialect_put(w, "<|im_start|>assistant\n");
 }
 

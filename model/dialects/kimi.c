@@ -1,8 +1,7 @@
 /* The parts that the Kimi templates share. Not a dialect by itself. */
 #include "model/dialects/kimi.h"
 
-void kimi_begin(struct dialect_writer *w, struct str system, const char *after_default)
-{
+void kimi_begin(struct dialect_writer *w, struct str system, const char *after_default) {
     if (w->tools) {
         dialect_put(w, "<|im_system|>tool_declare<|im_middle|>");
         dialect_json(w, w->tools);
@@ -18,15 +17,13 @@ void kimi_begin(struct dialect_writer *w, struct str system, const char *after_d
         dialect_put(w, after_default);
 }
 
-void kimi_user(struct dialect_writer *w, struct str text)
-{
+void kimi_user(struct dialect_writer *w, struct str text) {
     dialect_put(w, "<|im_user|>user<|im_middle|>");
     dialect_data(w, text);
     dialect_put(w, "<|im_end|>");
 }
 
-static void kimi_id(struct dialect_writer *w, struct str name, int index)
-{
+static void kimi_id(struct dialect_writer *w, struct str name, int index) {
     char number[16];
     snprintf(number, sizeof number, ":%d", index);
     dialect_put(w, "functions.");
@@ -35,14 +32,13 @@ static void kimi_id(struct dialect_writer *w, struct str name, int index)
 }
 
 void kimi_assistant(struct dialect_writer *w, struct str text, const char *thought,
-                    const struct dialect_call *calls, size_t n)
-{
+                    const struct dialect_call *calls, size_t n) {
     kimi_open(w);
     dialect_put(w, thought);
     dialect_data(w, text);
     for (size_t i = 0; i < n; i++) {
-        dialect_put(w, i ? "<|tool_call_begin|>"
-                         : "<|tool_calls_section_begin|><|tool_call_begin|>");
+        dialect_put(w,
+                    i ? "<|tool_call_begin|>" : "<|tool_calls_section_begin|><|tool_call_begin|>");
         kimi_id(w, str_from(calls[i].name), calls[i].index);
         dialect_put(w, "<|tool_call_argument_begin|>");
         dialect_json(w, calls[i].arguments);
@@ -51,8 +47,7 @@ void kimi_assistant(struct dialect_writer *w, struct str text, const char *thoug
     dialect_put(w, n ? "<|tool_calls_section_end|><|im_end|>" : "<|im_end|>");
 }
 
-void kimi_results(struct dialect_writer *w, const struct model_result *results, size_t n)
-{
+void kimi_results(struct dialect_writer *w, const struct model_result *results, size_t n) {
     for (size_t i = 0; i < n; i++) {
         dialect_put(w, "<|im_system|>");
         dialect_data(w, results[i].name);
@@ -64,7 +59,6 @@ void kimi_results(struct dialect_writer *w, const struct model_result *results, 
     }
 }
 
-void kimi_open(struct dialect_writer *w)
-{
+void kimi_open(struct dialect_writer *w) {
     dialect_put(w, "<|im_assistant|>assistant<|im_middle|>");
 }

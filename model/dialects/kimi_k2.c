@@ -2,14 +2,12 @@
  * and calls are numbered over the whole conversation. */
 #include "model/dialects/kimi.h"
 
-static void kimi_k2_begin(struct dialect_writer *w, struct str system)
-{
+static void kimi_k2_begin(struct dialect_writer *w, struct str system) {
     kimi_begin(w, system, "\n");
 }
 
 static void kimi_k2_assistant(struct dialect_writer *w, struct str text,
-                              const struct dialect_call *calls, size_t n)
-{
+                              const struct dialect_call *calls, size_t n) {
     kimi_assistant(w, text, "", calls, n);
 }
 

@@ -1,14 +1,12 @@
 /* kimi-k2-thinking: kimi-k2 whose past turns carry a <think> block, emptied by the template. */
 #include "model/dialects/kimi.h"
 
-static void kimi_thinking_begin(struct dialect_writer *w, struct str system)
-{
+static void kimi_thinking_begin(struct dialect_writer *w, struct str system) {
     kimi_begin(w, system, "");
 }
 
 static void kimi_thinking_assistant(struct dialect_writer *w, struct str text,
-                                    const struct dialect_call *calls, size_t n)
-{
+                                    const struct dialect_call *calls, size_t n) {
     kimi_assistant(w, text, "<think></think>", calls, n);
 }
 

@@ -1,9 +1,9 @@
-/* lfm2: ChatML with the tools as a list in the system turn. The template drops calls from past turns;
- * live nothing is rendered again. Calls are written as a JSON list between two control tokens. */
+/* lfm2: ChatML with the tools as a list in the system turn. The template drops calls from past
+ * turns; live nothing is rendered again. Calls are written as a JSON list between two control
+ * tokens. */
 #include "model/dialects/chatml.h"
 
-static void lfm2_begin(struct dialect_writer *w, struct str system)
-{
+static void lfm2_begin(struct dialect_writer *w, struct str system) {
     dialect_put(w, w->bos);
     if (!system.len && !w->tools)
         return;
@@ -19,15 +19,13 @@ static void lfm2_begin(struct dialect_writer *w, struct str system)
 }
 
 static void lfm2_assistant(struct dialect_writer *w, struct str text,
-                           const struct dialect_call *calls, size_t n)
-{
+                           const struct dialect_call *calls, size_t n) {
     (void)calls;
     (void)n;
     chatml_turn(w, "assistant", text);
 }
 
-static void lfm2_results(struct dialect_writer *w, const struct model_result *results, size_t n)
-{
+static void lfm2_results(struct dialect_writer *w, const struct model_result *results, size_t n) {
     for (size_t i = 0; i < n; i++) {
         dialect_put(w, "<|im_start|>tool\n<|tool_response_start|>");
         dialect_data(w, results[i].text);
@@ -35,8 +33,7 @@ static void lfm2_results(struct dialect_writer *w, const struct model_result *re
     }
 }
 
-static void lfm2_open(struct dialect_writer *w)
-{
+static void lfm2_open(struct dialect_writer *w) {
     dialect_put(w, "<|im_start|>assistant\n");
 }
 

@@ -7,25 +7,21 @@
 ASSET_DECLARE(model_dialects_llama31_tools_txt);
 ASSET_DECLARE(model_dialects_llama31_tools_system_txt);
 
-static void llama31_header(struct dialect_writer *w, const char *role)
-{
+static void llama31_header(struct dialect_writer *w, const char *role) {
     dialect_put(w, "<|start_header_id|>");
     dialect_put(w, role);
     dialect_put(w, "<|end_header_id|>\n\n");
 }
 
-static void llama31_tools(struct dialect_writer *w)
-{
+static void llama31_tools(struct dialect_writer *w) {
     const cJSON *tool;
-    cJSON_ArrayForEach(tool, w->tools)
-    {
+    cJSON_ArrayForEach(tool, w->tools) {
         dialect_json_indent(w, tool, 4);
         dialect_put(w, "\n\n");
     }
 }
 
-static void llama31_begin(struct dialect_writer *w, struct str system)
-{
+static void llama31_begin(struct dialect_writer *w, struct str system) {
     dialect_put(w, w->bos);
     llama31_header(w, "system");
     if (w->tools)
@@ -37,8 +33,7 @@ static void llama31_begin(struct dialect_writer *w, struct str system)
     dialect_put(w, "<|eot_id|>");
 }
 
-static void llama31_user(struct dialect_writer *w, struct str text)
-{
+static void llama31_user(struct dialect_writer *w, struct str text) {
     llama31_header(w, "user");
     if (w->tools && !w->live && w->first_user)
         dialect_put_around(w, ASSET(model_dialects_llama31_tools_txt), llama31_tools);
@@ -47,8 +42,7 @@ static void llama31_user(struct dialect_writer *w, struct str text)
 }
 
 static void llama31_assistant(struct dialect_writer *w, struct str text,
-                              const struct dialect_call *calls, size_t n)
-{
+                              const struct dialect_call *calls, size_t n) {
     llama31_header(w, "assistant");
     if (n) {
         dialect_put(w, "{\"name\": \"");
@@ -62,8 +56,8 @@ static void llama31_assistant(struct dialect_writer *w, struct str text,
     dialect_put(w, "<|eot_id|>");
 }
 
-static void llama31_results(struct dialect_writer *w, const struct model_result *results, size_t n)
-{
+static void llama31_results(struct dialect_writer *w, const struct model_result *results,
+                            size_t n) {
     for (size_t i = 0; i < n; i++) {
         llama31_header(w, "ipython");
         dialect_json_text(w, results[i].text);
@@ -71,8 +65,7 @@ static void llama31_results(struct dialect_writer *w, const struct model_result 
     }
 }
 
-static void llama31_open(struct dialect_writer *w)
-{
+static void llama31_open(struct dialect_writer *w) {
     llama31_header(w, "assistant");
 }
 

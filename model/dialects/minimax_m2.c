@@ -1,23 +1,20 @@
-/* minimax-m2: turns between ]~b]ROLE and [e~[, calls as XML with raw values. The model always thinks:
- * its turn is opened inside a <think> block, which past turns lose. */
+/* minimax-m2: turns between ]~b]ROLE and [e~[, calls as XML with raw values. The model always
+ * thinks: its turn is opened inside a <think> block, which past turns lose. */
 #include "model/dialect.h"
 #include "runtime/base/asset.h"
 
 ASSET_DECLARE(model_dialects_minimax_m2_tools_txt);
 
-static void minimax_tools(struct dialect_writer *w)
-{
+static void minimax_tools(struct dialect_writer *w) {
     const cJSON *tool;
-    cJSON_ArrayForEach(tool, w->tools)
-    {
+    cJSON_ArrayForEach(tool, w->tools) {
         dialect_put(w, "\n<tool>");
         dialect_json(w, dialect_function(tool));
         dialect_put(w, "</tool>");
     }
 }
 
-static void minimax_begin(struct dialect_writer *w, struct str system)
-{
+static void minimax_begin(struct dialect_writer *w, struct str system) {
     dialect_put(w, "]~!b[]~b]system\n");
     if (system.len)
         dialect_data(w, system);
@@ -30,15 +27,13 @@ static void minimax_begin(struct dialect_writer *w, struct str system)
     dialect_put(w, "[e~[\n");
 }
 
-static void minimax_user(struct dialect_writer *w, struct str text)
-{
+static void minimax_user(struct dialect_writer *w, struct str text) {
     dialect_put(w, "]~b]user\n");
     dialect_data(w, text);
     dialect_put(w, "[e~[\n");
 }
 
-static struct str minimax_content(struct str text)
-{
+static struct str minimax_content(struct str text) {
     struct str after = dialect_after_think(text);
     if (after.len == text.len)
         return text;
@@ -49,8 +44,7 @@ static struct str minimax_content(struct str text)
 }
 
 static void minimax_assistant(struct dialect_writer *w, struct str text,
-                              const struct dialect_call *calls, size_t n)
-{
+                              const struct dialect_call *calls, size_t n) {
     dialect_put(w, "]~b]ai\n");
     dialect_data(w, minimax_content(text));
     if (n)
@@ -74,8 +68,8 @@ static void minimax_assistant(struct dialect_writer *w, struct str text,
     dialect_put(w, n ? "</minimax:tool_call>[e~[\n" : "[e~[\n");
 }
 
-static void minimax_results(struct dialect_writer *w, const struct model_result *results, size_t n)
-{
+static void minimax_results(struct dialect_writer *w, const struct model_result *results,
+                            size_t n) {
     dialect_put(w, "]~b]tool");
     for (size_t i = 0; i < n; i++) {
         dialect_put(w, "\n<response>");
@@ -85,8 +79,7 @@ static void minimax_results(struct dialect_writer *w, const struct model_result 
     dialect_put(w, "[e~[\n");
 }
 
-static void minimax_open(struct dialect_writer *w)
-{
+static void minimax_open(struct dialect_writer *w) {
     dialect_put(w, "]~b]ai\n<think>\n");
 }
 

@@ -1,12 +1,11 @@
-/* qwen2.5: ChatML with the tools in the system turn and results in user turns. Without a system text
- * the template speaks of Qwen. */
+/* qwen2.5: ChatML with the tools in the system turn and results in user turns. Without a system
+ * text the template speaks of Qwen. */
 #include "model/dialects/chatml.h"
 #include "runtime/base/asset.h"
 
 ASSET_DECLARE(model_dialects_qwen_tools_txt);
 
-static void qwen25_begin(struct dialect_writer *w, struct str system)
-{
+static void qwen25_begin(struct dialect_writer *w, struct str system) {
     dialect_put(w, "<|im_start|>system\n");
     if (system.ptr)
         dialect_data(w, system);
@@ -20,8 +19,7 @@ static void qwen25_begin(struct dialect_writer *w, struct str system)
 }
 
 static void qwen25_assistant(struct dialect_writer *w, struct str text,
-                             const struct dialect_call *calls, size_t n)
-{
+                             const struct dialect_call *calls, size_t n) {
     if (n == 0) {
         chatml_turn(w, "assistant", text);
         return;
@@ -38,8 +36,7 @@ static void qwen25_assistant(struct dialect_writer *w, struct str text,
     dialect_put(w, "<|im_end|>\n");
 }
 
-static void qwen25_open(struct dialect_writer *w)
-{
+static void qwen25_open(struct dialect_writer *w) {
     dialect_put(w, "<|im_start|>assistant\n");
 }
 

@@ -7,8 +7,7 @@
 ASSET_DECLARE(model_dialects_qwen_tools_txt);
 #define NO_THOUGHT "<think>\n\n</think>\n\n"
 
-static void qwen3_begin(struct dialect_writer *w, struct str system)
-{
+static void qwen3_begin(struct dialect_writer *w, struct str system) {
     if (!w->tools) {
         if (system.ptr)
             chatml_turn(w, "system", system);
@@ -24,8 +23,7 @@ static void qwen3_begin(struct dialect_writer *w, struct str system)
 }
 
 static void qwen3_assistant(struct dialect_writer *w, struct str text,
-                            const struct dialect_call *calls, size_t n)
-{
+                            const struct dialect_call *calls, size_t n) {
     text = dialect_trim_newlines(dialect_after_think(text));
     dialect_put(w, "<|im_start|>assistant\n");
     if (w->past_last_user && w->next == EVENT_NONE)
@@ -39,8 +37,7 @@ static void qwen3_assistant(struct dialect_writer *w, struct str text,
     dialect_put(w, "<|im_end|>\n");
 }
 
-static void qwen3_open(struct dialect_writer *w)
-{
+static void qwen3_open(struct dialect_writer *w) {
     dialect_put(w, "<|im_start|>assistant\n" NO_THOUGHT);
 }
 

@@ -5,8 +5,7 @@
 ASSET_DECLARE(model_dialects_qwen3_coder_tools_txt);
 
 /* As Python's str(): JSON for lists and objects, True and None for others. */
-static void coder_value(struct dialect_writer *w, const cJSON *v)
-{
+static void coder_value(struct dialect_writer *w, const cJSON *v) {
     if (cJSON_IsString(v))
         dialect_data(w, str_from(v->valuestring));
     else if (cJSON_IsBool(v))
@@ -17,8 +16,7 @@ static void coder_value(struct dialect_writer *w, const cJSON *v)
         dialect_json(w, v);
 }
 
-static void coder_tag(struct dialect_writer *w, const char *tag, struct str text)
-{
+static void coder_tag(struct dialect_writer *w, const char *tag, struct str text) {
     dialect_put(w, "\n<");
     dialect_put(w, tag);
     dialect_put(w, ">");
@@ -29,8 +27,7 @@ static void coder_tag(struct dialect_writer *w, const char *tag, struct str text
 }
 
 /* Every key that has no place of its own becomes a tag. */
-static void coder_extra(struct dialect_writer *w, const cJSON *object, const char *const *handled)
-{
+static void coder_extra(struct dialect_writer *w, const cJSON *object, const char *const *handled) {
     for (const cJSON *v = object ? object->child : NULL; v; v = v->next) {
         bool known = str_starts(str_from(v->string), STR("x-drover-"));
         for (size_t i = 0; handled[i]; i++)
@@ -47,8 +44,7 @@ static void coder_extra(struct dialect_writer *w, const cJSON *object, const cha
     }
 }
 
-static void coder_parameter(struct dialect_writer *w, const cJSON *p)
-{
+static void coder_parameter(struct dialect_writer *w, const cJSON *p) {
     static const char *const handled[] = {"name", "type", "description", NULL};
     const cJSON *type = cJSON_GetObjectItemCaseSensitive(p, "type");
     const cJSON *description = cJSON_GetObjectItemCaseSensitive(p, "description");
@@ -65,13 +61,11 @@ static void coder_parameter(struct dialect_writer *w, const cJSON *p)
     dialect_put(w, "\n</parameter>");
 }
 
-static void coder_tools(struct dialect_writer *w)
-{
+static void coder_tools(struct dialect_writer *w) {
     static const char *const handled[] = {"type", "properties", NULL};
     static const char *const handled_tool[] = {"type", "name", "description", "parameters", NULL};
     const cJSON *tool;
-    cJSON_ArrayForEach(tool, w->tools)
-    {
+    cJSON_ArrayForEach(tool, w->tools) {
         const cJSON *f = dialect_function(tool);
         const cJSON *parameters = cJSON_GetObjectItemCaseSensitive(f, "parameters");
         const cJSON *properties = cJSON_GetObjectItemCaseSensitive(parameters, "properties");
@@ -91,8 +85,7 @@ static void coder_tools(struct dialect_writer *w)
     }
 }
 
-static void coder_begin(struct dialect_writer *w, struct str system)
-{
+static void coder_begin(struct dialect_writer *w, struct str system) {
     if (!system.ptr && !w->tools)
         return;
     dialect_put(w, "<|im_start|>system\n");
@@ -109,8 +102,7 @@ static void coder_begin(struct dialect_writer *w, struct str system)
 }
 
 static void coder_assistant(struct dialect_writer *w, struct str text,
-                            const struct dialect_call *calls, size_t n)
-{
+                            const struct dialect_call *calls, size_t n) {
     if (n == 0) {
         chatml_turn(w, "assistant", text);
         return;
@@ -138,8 +130,7 @@ static void coder_assistant(struct dialect_writer *w, struct str text,
     dialect_put(w, "<|im_end|>\n");
 }
 
-static void coder_results(struct dialect_writer *w, const struct model_result *results, size_t n)
-{
+static void coder_results(struct dialect_writer *w, const struct model_result *results, size_t n) {
     dialect_put(w, "<|im_start|>user\n");
     for (size_t i = 0; i < n; i++) {
         dialect_put(w, "<tool_response>\n");
@@ -149,8 +140,7 @@ static void coder_results(struct dialect_writer *w, const struct model_result *r
     dialect_put(w, "<|im_end|>\n");
 }
 
-static void coder_open(struct dialect_writer *w)
-{
+static void coder_open(struct dialect_writer *w) {
     dialect_put(w, "<|im_start|>assistant\n");
 }
 
