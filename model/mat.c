@@ -16,17 +16,21 @@
  * Integer sums may be split and reordered at will, float additions never. Because the order is by
  * columns alone, tiles, ranges, gathers and threads cannot change a bit.
  *
- * mat_mul takes vectors in groups whose blocks stay in the second-level cache and walks the panels of
- * its range once a group: weights are read from memory m / group times, vectors from the cache.
+ * mat_mul takes vectors in groups whose blocks stay in the second-level cache and walks the panels
+ * of its range once a group: weights are read from memory m / group times, vectors from the cache.
  * Failures: only mat_init and kernels_find, which judge files and users; the rest asserts. */
 #include "model/mat.h"
 
 #include <string.h>
+#ifdef __x86_64__
+#include <cpuid.h>
+#endif
 
 #include "model/mat_int.h"
 
 /* ---- families ---- */
-static const struct kernels *const kernel_families[] = { /* best first */
+static const struct kernels *const kernel_families[] = {
+    /* best first */
 #ifdef __x86_64__
     &kernels_avx512,
     &kernels_avx2,
@@ -34,23 +38,27 @@ static const struct kernels *const kernel_families[] = { /* best first */
     &kernels_portable,
 };
 
-static bool family_runs(const struct kernels *kern)
+#ifdef __x86_64__
+static bool has_f16c(void) /* clang's __builtin_cpu_supports does not know it */
 {
+    unsigned a, b, c, d;
+    return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C) != 0;
+}
+#endif
+
+static bool family_runs(const struct kernels *kern) {
 #ifdef __x86_64__
     if (kern == &kernels_avx512)
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-               __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("fma") &&
-               __builtin_cpu_supports("f16c");
+               __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("fma") && has_f16c();
     if (kern == &kernels_avx2)
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-               __builtin_cpu_supports("f16c");
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && has_f16c();
 #endif
     return kern == &kernels_portable;
 }
 
-const struct kernels *kernels_find(const char *name, struct err *err)
-{
+const struct kernels *kernels_find(const char *name, struct err *err) {
     for (size_t i = 0; i < ARRAY_LEN(kernel_families); i++) {
         const struct kernels *kern = kernel_families[i];
         if (name != NULL && strcmp(name, kern->name) != 0)
@@ -68,25 +76,21 @@ const struct kernels *kernels_find(const char *name, struct err *err)
     return NULL;
 }
 
-const char *kernels_name(const struct kernels *kern)
-{
+const char *kernels_name(const struct kernels *kern) {
     return kern->name;
 }
 
-bool kernels_supported(const char *name)
-{
+bool kernels_supported(const char *name) {
     return kernels_find(name, NULL) != NULL;
 }
 
 /* ---- shapes ---- */
-bool mat_is_float(uint32_t type)
-{
+bool mat_is_float(uint32_t type) {
     return type == QUANT_F32 || type == QUANT_F16 || type == QUANT_BF16;
 }
 
 bool mat_init(struct mat *m, uint32_t type, size_t k, size_t n, size_t count, const void *data,
-              size_t size, struct err *err)
-{
+              size_t size, struct err *err) {
     *m = (struct mat){0};
     const struct quant *q = quant_find(type);
     if (q == NULL) {
@@ -98,18 +102,18 @@ bool mat_init(struct mat *m, uint32_t type, size_t k, size_t n, size_t count, co
     if (row == 0 || n == 0 || count == 0 || k > INT32_MAX || n > INT32_MAX ||
         __builtin_mul_overflow(row, n, &total) || __builtin_mul_overflow(total, count, &total) ||
         total != size)
-        return err_set(err, ERR_MODEL, "%zu bytes are not %zu x %zu x %zu numbers of %s", size, k, n,
-                       count, q->name);
-    *m = (struct mat){.type = q->type, .k = k, .n = n, .count = count, .data = data, .row_bytes = row};
+        return err_set(err, ERR_MODEL, "%zu bytes are not %zu x %zu x %zu numbers of %s", size, k,
+                       n, count, q->name);
+    *m = (struct mat){
+        .type = q->type, .k = k, .n = n, .count = count, .data = data, .row_bytes = row};
     int kind = panel_kind_find(m->type);
     if (kind >= 0)
-        m->panel_bytes = panel_scale_area(&panel_layouts[kind], k) +
-                         k / 32 * panel_layouts[kind].quant_bytes;
+        m->panel_bytes =
+            panel_scale_area(&panel_layouts[kind], k) + k / 32 * panel_layouts[kind].quant_bytes;
     return true;
 }
 
-bool mat_init_pair(struct mat *m, const struct mat *a, const struct mat *b)
-{
+bool mat_init_pair(struct mat *m, const struct mat *a, const struct mat *b) {
     if (a->type != b->type || a->k != b->k || a->n != b->n || a->count != b->count ||
         a->n % MAT_PANEL != 0 || a->data_pair != NULL || b->data_pair != NULL)
         return false;
@@ -121,8 +125,7 @@ bool mat_init_pair(struct mat *m, const struct mat *a, const struct mat *b)
 }
 
 /* The bytes of a row in the file. */
-static const uint8_t *mat_row_data(const struct mat *m, size_t expert, size_t row)
-{
+static const uint8_t *mat_row_data(const struct mat *m, size_t expert, size_t row) {
     if (m->data_pair == NULL)
         return m->data + (expert * m->n + row) * m->row_bytes;
     size_t panel = row / MAT_PANEL, half = m->n / 2;
@@ -130,25 +133,21 @@ static const uint8_t *mat_row_data(const struct mat *m, size_t expert, size_t ro
     return base + (expert * half + panel / 2 * MAT_PANEL + row % MAT_PANEL) * m->row_bytes;
 }
 
-void mat_row(const struct mat *m, size_t expert, size_t row, float *dst)
-{
+void mat_row(const struct mat *m, size_t expert, size_t row, float *dst) {
     ASSERT(expert < m->count && row < m->n);
     quant_find(m->type)->dequantize(mat_row_data(m, expert, row), dst, m->k);
 }
 
-size_t mat_packed_offset(const struct mat *m, size_t expert, size_t row)
-{
+size_t mat_packed_offset(const struct mat *m, size_t expert, size_t row) {
     size_t panels = (m->n + MAT_PANEL - 1) / MAT_PANEL;
     return (expert * panels + (row + MAT_PANEL - 1) / MAT_PANEL) * m->panel_bytes;
 }
 
-size_t mat_packed_bytes(const struct mat *m)
-{
+size_t mat_packed_bytes(const struct mat *m) {
     return mat_packed_offset(m, m->count - 1, m->n);
 }
 
-void mat_pack(const struct mat *m, void *packed, size_t expert, size_t row_begin, size_t row_end)
-{
+void mat_pack(const struct mat *m, void *packed, size_t expert, size_t row_begin, size_t row_end) {
     ASSERT(expert < m->count && row_begin % MAT_PANEL == 0 && row_end <= m->n);
     ASSERT(row_end % MAT_PANEL == 0 || row_end == m->n);
     ASSERT((uintptr_t)packed % MAT_ALIGN == 0);
@@ -163,39 +162,34 @@ void mat_pack(const struct mat *m, void *packed, size_t expert, size_t row_begin
     }
 }
 
-void mat_use_packed(struct mat *m, const void *packed)
-{
+void mat_use_packed(struct mat *m, const void *packed) {
     ASSERT((uintptr_t)packed % MAT_ALIGN == 0);
     m->packed = packed;
 }
 
 /* ---- activations ---- */
-static size_t act_float_stride(size_t k)
-{
+static size_t act_float_stride(size_t k) {
     return (k + 15) / 16 * 16;
 }
 
-static size_t round_up(size_t n, size_t to)
-{
+static size_t round_up(size_t n, size_t to) {
     return (n + to - 1) / to * to;
 }
 
-size_t act_bytes(size_t k, size_t rows)
-{
+size_t act_bytes(size_t k, size_t rows) {
     return round_up(act_float_stride(k) * sizeof(float) * rows, MAT_ALIGN) +
            round_up((k + 31) / 32 * sizeof(struct act_block) * rows, MAT_ALIGN);
 }
 
-void act_init(struct act *a, void *memory, size_t k, size_t rows)
-{
+void act_init(struct act *a, void *memory, size_t k, size_t rows) {
     ASSERT((uintptr_t)memory % MAT_ALIGN == 0);
     *a = (struct act){.k = k, .rows = rows, .f = memory, .f_stride = act_float_stride(k)};
     a->q_stride = (k + 31) / 32;
     a->q = (void *)((uint8_t *)memory + round_up(a->f_stride * sizeof(float) * rows, MAT_ALIGN));
 }
 
-void act_put(const struct kernels *kern, const struct act *a, size_t row, const float *x, int forms)
-{
+void act_put(const struct kernels *kern, const struct act *a, size_t row, const float *x,
+             int forms) {
     ASSERT(row < a->rows);
     if (forms & ACT_F32) {
         float *dst = a->f + row * a->f_stride;
@@ -212,19 +206,20 @@ void act_put(const struct kernels *kern, const struct act *a, size_t row, const 
 /* ---- product ---- */
 /* Vectors whose blocks are read again for every panel: they should stay in the second-level cache
  * (1 MiB on the machines this is made for), beside the panel. */
-#define GROUP_BYTES (384u << 10)
+#define GROUP_BYTES    (384u << 10)
 #define GROUP_COLS_MAX 128
 
 static void mul_panels(const struct kernels *kern, const struct mat *w, size_t expert,
                        const struct act *a, const int *rows, size_t m, float *dst,
-                       size_t dst_stride, size_t row_begin, size_t row_end)
-{
+                       size_t dst_stride, size_t row_begin, size_t row_end) {
     int kind = panel_kind_find(w->type);
     size_t group = GROUP_BYTES / (a->q_stride * sizeof *a->q) / PANEL_COLS_MAX * PANEL_COLS_MAX;
     group = MIN(MAX(group, PANEL_COLS_MAX), GROUP_COLS_MAX);
     const struct act_block *x[GROUP_COLS_MAX];
-    struct panel_args args = {.panel_bytes = w->panel_bytes, .dst_stride = dst_stride,
-                              .scale_area = panel_scale_area(&panel_layouts[kind], w->k), .blocks = w->k / 32};
+    struct panel_args args = {.panel_bytes = w->panel_bytes,
+                              .dst_stride = dst_stride,
+                              .scale_area = panel_scale_area(&panel_layouts[kind], w->k),
+                              .blocks = w->k / 32};
     void (*mul)(const struct panel_args *) = kern->panel_mul[kind];
     for (size_t begin = 0; begin < m; begin += group) {
         size_t cols = MIN(group, m - begin);
@@ -251,12 +246,12 @@ static void mul_panels(const struct kernels *kern, const struct mat *w, size_t e
 
 static void mul_rows(const struct kernels *kern, const struct mat *w, size_t expert,
                      const struct act *a, const int *rows, size_t m, float *dst, size_t dst_stride,
-                     size_t row_begin, size_t row_end)
-{
-    enum row_kind kind = w->type == QUANT_F32 ? ROWS_F32 : w->type == QUANT_F16 ? ROWS_F16
-                                                                                : ROWS_BF16;
-    struct rows_args args = {.stride = w->row_bytes, .k = w->k, .x_stride = a->f_stride,
-                             .dst_stride = dst_stride};
+                     size_t row_begin, size_t row_end) {
+    enum row_kind kind = w->type == QUANT_F32   ? ROWS_F32
+                         : w->type == QUANT_F16 ? ROWS_F16
+                                                : ROWS_BF16;
+    struct rows_args args = {
+        .stride = w->row_bytes, .k = w->k, .x_stride = a->f_stride, .dst_stride = dst_stride};
     for (size_t j = 0; j < m; j++)
         ASSERT((rows ? (size_t)rows[j] : j) < a->rows);
     size_t step = w->data_pair ? MAT_PANEL : row_end - row_begin; /* rows that follow each other */
@@ -276,8 +271,7 @@ static void mul_rows(const struct kernels *kern, const struct mat *w, size_t exp
 
 void mat_mul(const struct kernels *kern, const struct mat *w, size_t expert, const struct act *a,
              const int *rows, size_t m, float *dst, size_t dst_stride, size_t row_begin,
-             size_t row_end)
-{
+             size_t row_end) {
     ASSERT(expert < w->count && row_begin % MAT_PANEL == 0 && row_end <= w->n);
     ASSERT(row_end % MAT_PANEL == 0 || row_end == w->n);
     ASSERT(a->k == w->k);
@@ -292,18 +286,16 @@ void mat_mul(const struct kernels *kern, const struct mat *w, size_t expert, con
 }
 
 /* ---- attention and vectors ---- */
-static const enum row_kind row_kinds[] = {[ROW_F32] = ROWS_F32, [ROW_F16] = ROWS_F16,
-                                          [ROW_Q8] = ROWS_Q8_0};
+static const enum row_kind row_kinds[] = {
+    [ROW_F32] = ROWS_F32, [ROW_F16] = ROWS_F16, [ROW_Q8] = ROWS_Q8_0};
 
-size_t row_bytes(enum row_format format, size_t dim)
-{
+size_t row_bytes(enum row_format format, size_t dim) {
     ASSERT(format != ROW_Q8 || dim % 32 == 0);
     return format == ROW_F32 ? 4 * dim : format == ROW_F16 ? 2 * dim : dim / 32 * 34;
 }
 
 void row_put(const struct kernels *kern, enum row_format format, const float *x, size_t dim,
-             void *row)
-{
+             void *row) {
     if (format == ROW_F32) {
         memcpy(row, x, dim * sizeof *x);
     } else if (format == ROW_F16) {
@@ -321,8 +313,7 @@ void row_put(const struct kernels *kern, enum row_format format, const float *x,
     }
 }
 
-void row_get(enum row_format format, const void *row, size_t dim, float *x)
-{
+void row_get(enum row_format format, const void *row, size_t dim, float *x) {
     enum quant_type type = format == ROW_F32   ? QUANT_F32
                            : format == ROW_F16 ? QUANT_F16
                                                : QUANT_Q8_0;
@@ -331,33 +322,40 @@ void row_get(enum row_format format, const void *row, size_t dim, float *x)
 
 void attn_dot(const struct kernels *kern, enum row_format format, const void *rows, size_t stride,
               size_t n, size_t dim, const float *q, size_t q_stride, size_t n_q, float *out,
-              size_t out_stride)
-{
-    kern->rows_dot[row_kinds[format]](&(struct rows_args){
-        .rows = rows, .stride = stride, .n = n, .k = dim, .x = q, .x_stride = q_stride, .m = n_q,
-        .dst = out, .dst_stride = out_stride});
+              size_t out_stride) {
+    kern->rows_dot[row_kinds[format]](&(struct rows_args){.rows = rows,
+                                                          .stride = stride,
+                                                          .n = n,
+                                                          .k = dim,
+                                                          .x = q,
+                                                          .x_stride = q_stride,
+                                                          .m = n_q,
+                                                          .dst = out,
+                                                          .dst_stride = out_stride});
 }
 
 void attn_sum(const struct kernels *kern, enum row_format format, const void *rows, size_t stride,
               size_t n, size_t dim, const float *p, size_t p_stride, size_t n_q, float *out,
-              size_t out_stride)
-{
-    kern->rows_sum[row_kinds[format]](&(struct rows_args){
-        .rows = rows, .stride = stride, .n = n, .k = dim, .x = p, .x_stride = p_stride, .m = n_q,
-        .dst = out, .dst_stride = out_stride});
+              size_t out_stride) {
+    kern->rows_sum[row_kinds[format]](&(struct rows_args){.rows = rows,
+                                                          .stride = stride,
+                                                          .n = n,
+                                                          .k = dim,
+                                                          .x = p,
+                                                          .x_stride = p_stride,
+                                                          .m = n_q,
+                                                          .dst = out,
+                                                          .dst_stride = out_stride});
 }
 
-float vec_dot(const struct kernels *kern, const float *a, const float *b, size_t n)
-{
+float vec_dot(const struct kernels *kern, const float *a, const float *b, size_t n) {
     return kern->dot(a, b, n);
 }
 
-void vec_axpy(const struct kernels *kern, float s, const float *x, float *y, size_t n)
-{
+void vec_axpy(const struct kernels *kern, float s, const float *x, float *y, size_t n) {
     kern->axpy(s, x, y, n);
 }
 
-void vec_scale(const struct kernels *kern, float s, float *y, size_t n)
-{
+void vec_scale(const struct kernels *kern, float s, float *y, size_t n) {
     kern->scale(s, y, n);
 }

@@ -2,13 +2,13 @@
 #define MODEL_MAT_H
 /* Matrices times batches of vectors, and the inner loops of attention: the only hot arithmetic.
  *
- * How to think about it. A `mat` is a stack of `count` weight matrices (experts, heads) of n rows of
- * k numbers in a GGUF type. An `act` is the other side: up to `rows` vectors of k floats; each is put
- * in once (quantized to int8 blocks of 32 for quantized weights, copied for F32/F16/BF16 ones) and
- * then used by every matrix that reads it. mat_mul computes dst[j][r] = W[expert][r] . act[rows[j]]
- * for a range of rows r; threads take different ranges. Quantized matrices are first packed into
- * panels of 16 rows (mat_pack); the packed bytes do not depend on the kernel family or the machine,
- * so they can live in a cache file. Float matrices are used in place.
+ * How to think about it. A `mat` is a stack of `count` weight matrices (experts, heads) of n rows
+ * of k numbers in a GGUF type. An `act` is the other side: up to `rows` vectors of k floats; each
+ * is put in once (quantized to int8 blocks of 32 for quantized weights, copied for F32/F16/BF16
+ * ones) and then used by every matrix that reads it. mat_mul computes dst[j][r] = W[expert][r] .
+ * act[rows[j]] for a range of rows r; threads take different ranges. Quantized matrices are first
+ * packed into panels of 16 rows (mat_pack); the packed bytes do not depend on the kernel family or
+ * the machine, so they can live in a cache file. Float matrices are used in place.
  *
  *     const struct kernels *kern = kernels_find(NULL, &err);
  *     mat_init(&m, type, k, n, count, tensor_data, tensor_size, &err);
@@ -20,18 +20,18 @@
  *     mat_mul(kern, &m, expert, &a, rows, n_rows, dst, dst_stride, 0, m.n);
  *
  * Exact (G3): an element of the result depends on its row, its vector and k alone: not on the other
- * rows and vectors, the split into ranges, the thread or the kernel family. portable, avx2 and avx512
- * give the same bits; a test holds them together. (mat.c says what the arithmetic is.)
+ * rows and vectors, the split into ranges, the thread or the kernel family. portable, avx2 and
+ * avx512 give the same bits; a test holds them together. (mat.c says what the arithmetic is.)
  *
  * No function here allocates, blocks or keeps state; all may run on any thread. Wrong shapes are
  * programmer errors (ASSERT): the caller validated the file. */
 #include "model/quant.h"
 #include "runtime/base/err.h"
 
-#define MAT_PANEL 16         /* rows of a panel: ranges begin at multiples of it */
-#define MAT_LAYOUT_VERSION 1 /* of packed bytes: part of the cache file's key */
-#define MAT_ARITHMETIC_VERSION 1 /* of results to the bit: part of the page key and of a run */
-#define MAT_ALIGN 64         /* of packed memory and of act memory */
+#define MAT_PANEL              16 /* rows of a panel: ranges begin at multiples of it */
+#define MAT_LAYOUT_VERSION     1  /* of packed bytes: part of the cache file's key */
+#define MAT_ARITHMETIC_VERSION 1  /* of results to the bit: part of the page key and of a run */
+#define MAT_ALIGN              64 /* of packed memory and of act memory */
 
 /* ---- kernel families ---- */
 struct kernels; /* mat_int.h */
@@ -79,8 +79,8 @@ enum act_form { ACT_F32 = 1, ACT_Q8 = 2 };
 
 struct act_block { /* 32 numbers: x ~ d * q */
     int8_t q[32];
-    float d;        /* largest magnitude / 127; NaN if x has a NaN or infinity */
-    float s;        /* d * (sum of q) */
+    float d;         /* largest magnitude / 127; NaN if x has a NaN or infinity */
+    float s;         /* d * (sum of q) */
     int32_t negsum;  /* -(sum of q) */
     int32_t negsum0; /* -(sum of q[0..15]) */
 };
@@ -95,7 +95,8 @@ size_t act_bytes(size_t k, size_t rows); /* for both forms */
 /* memory: MAT_ALIGN aligned, act_bytes bytes, owned by the caller. */
 void act_init(struct act *a, void *memory, size_t k, size_t rows);
 /* Sets one vector in the forms given (ACT_F32 | ACT_Q8). ACT_Q8 needs k a multiple of 32. */
-void act_put(const struct kernels *kern, const struct act *a, size_t row, const float *x, int forms);
+void act_put(const struct kernels *kern, const struct act *a, size_t row, const float *x,
+             int forms);
 
 /* ---- product ---- */
 /* dst[j * dst_stride + r] = matrix[expert] row r . vector rows[j]   for j < m, r in [begin, end).
@@ -106,8 +107,9 @@ void mat_mul(const struct kernels *kern, const struct mat *w, size_t expert, con
              size_t row_end);
 
 /* ---- attention ----
- * Rows of a cache: `dim` numbers in a format, `stride` bytes apart, n of them. ROW_Q8 is Q8_0 blocks
- * (34 bytes for 32 numbers), its numbers are the dequantized floats; dim is then a multiple of 32. */
+ * Rows of a cache: `dim` numbers in a format, `stride` bytes apart, n of them. ROW_Q8 is Q8_0
+ * blocks (34 bytes for 32 numbers), its numbers are the dequantized floats; dim is then a multiple
+ * of 32. */
 enum row_format { ROW_F32, ROW_F16, ROW_Q8 };
 size_t row_bytes(enum row_format format, size_t dim);
 /* Stores floats as one cache row (round to nearest even). */

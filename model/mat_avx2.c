@@ -1,13 +1,14 @@
 /* The AVX2 kernel family, for processors without AVX-512-VNNI.
  *
  * Owns nothing, any thread; compiled with AVX2, FMA and F16C flags and only called after cpuid was
- * asked (mat.c). It reads the panels of mat_int.h in halves of eight rows: one ymm is four columns of
- * eight rows, and a lane of 32 bits is one row.
+ * asked (mat.c). It reads the panels of mat_int.h in halves of eight rows: one ymm is four columns
+ * of eight rows, and a lane of 32 bits is one row.
  *
  * VPMADDUBSW adds pairs of products in 16 bits and saturates, so how many products may be added
  * before they are widened depends on the largest weight: with vectors within +-127, four
- * instructions' worth up to five bits (31 * 254 * 4 = 31496), two of six bits (63 * 254 * 2 = 32004). Weights of eight bits are multiplied as |w| with the weight's sign moved to the
- * vector (128 * 254 = 32512). Nothing ever saturates, the sums are exact, and the floats are those of
+ * instructions' worth up to five bits (31 * 254 * 4 = 31496), two of six bits (63 * 254 * 2 =
+ * 32004). Weights of eight bits are multiplied as |w| with the weight's sign moved to the vector
+ * (128 * 254 = 32512). Nothing ever saturates, the sums are exact, and the floats are those of
  * mat.c's essay in its order: equal to mat_portable.c to the bit. Fused multiply-add is never used
  * where the portable code rounds twice.
  *
@@ -25,32 +26,27 @@
 #define FLOAT_VECS 2
 #define FLOAT_SUMS 2
 
-INLINE void load16_f16(const uint8_t *p, v16 *out)
-{
+INLINE void load16_f16(const uint8_t *p, v16 *out) {
     out->p0 = _mm256_cvtph_ps(_mm_loadu_si128((const void *)p));
     out->p1 = _mm256_cvtph_ps(_mm_loadu_si128((const void *)(p + 16)));
 }
 
-INLINE __m256 load8_bf16(const uint8_t *p)
-{
+INLINE __m256 load8_bf16(const uint8_t *p) {
     __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)p));
     return _mm256_castsi256_ps(_mm256_slli_epi32(wide, 16));
 }
 
-INLINE void load16_bf16(const uint8_t *p, v16 *out)
-{
+INLINE void load16_bf16(const uint8_t *p, v16 *out) {
     out->p0 = load8_bf16(p);
     out->p1 = load8_bf16(p + 16);
 }
 
-INLINE __m256 load8_q8(const uint8_t *p, __m256 d)
-{
+INLINE __m256 load8_q8(const uint8_t *p, __m256 d) {
     __m256i q = _mm256_cvtepi8_epi32(_mm_loadl_epi64((const void *)p));
     return _mm256_mul_ps(_mm256_cvtepi32_ps(q), d);
 }
 
-INLINE void load16_q8(const uint8_t *block, size_t at, v16 *out)
-{
+INLINE void load16_q8(const uint8_t *block, size_t at, v16 *out) {
     __m256 d = _mm256_broadcastss_ps(_mm_cvtph_ps(_mm_cvtsi32_si128(block[0] | block[1] << 8)));
     out->p0 = load8_q8(block + 2 + at, d);
     out->p1 = load8_q8(block + 2 + at + 8, d);
@@ -65,53 +61,44 @@ struct avx2_block { /* eight rows */
     __m256i scale[2], min[2];
 };
 
-INLINE bool is_iq4(enum panel_kind kind)
-{
+INLINE bool is_iq4(enum panel_kind kind) {
     return kind == PANEL_IQ4_NL || kind == PANEL_IQ4_XS;
 }
 
-INLINE bool is_signed(enum panel_kind kind)
-{
+INLINE bool is_signed(enum panel_kind kind) {
     return panel_layouts[kind].form == FORM_BYTES || is_iq4(kind);
 }
 
-INLINE __m256i load32(const uint8_t *p)
-{
+INLINE __m256i load32(const uint8_t *p) {
     return _mm256_load_si256((const void *)p);
 }
 
-INLINE __m256 load_halves(const uint8_t *p)
-{
+INLINE __m256 load_halves(const uint8_t *p) {
     return _mm256_cvtph_ps(_mm_loadu_si128((const void *)p));
 }
 
-INLINE __m256i load_bytes_signed(const uint8_t *p)
-{
+INLINE __m256i load_bytes_signed(const uint8_t *p) {
     return _mm256_cvtepi8_epi32(_mm_loadl_epi64((const void *)p));
 }
 
-INLINE __m256i load_bytes_unsigned(const uint8_t *p)
-{
+INLINE __m256i load_bytes_unsigned(const uint8_t *p) {
     return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const void *)p));
 }
 
 /* (x << left, or >> -left) & mask; 16-bit shifts, the mask removes what crosses bytes. */
-INLINE __m256i shift_and(__m256i x, int left, int mask)
-{
+INLINE __m256i shift_and(__m256i x, int left, int mask) {
     __m256i shifted = left > 0   ? _mm256_slli_epi16(x, left)
                       : left < 0 ? _mm256_srli_epi16(x, -left)
                                  : x;
     return _mm256_and_si256(shifted, _mm256_set1_epi8((char)mask));
 }
 
-INLINE __m256i shift_or(__m256i low, __m256i x, int left, int mask)
-{
+INLINE __m256i shift_or(__m256i low, __m256i x, int left, int mask) {
     return _mm256_or_si256(low, shift_and(x, left, mask));
 }
 
 /* q: the block's quants plus 32 for the upper eight rows */
-INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, struct avx2_block *out)
-{
+INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, struct avx2_block *out) {
     enum panel_form form = panel_layouts[kind].form;
     if (form == FORM_BYTES) {
         for (int g = 0; g < 8; g++)
@@ -154,8 +141,7 @@ INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, struct avx2_bl
 }
 
 /* 2^(e-128) of eight exponents: quant_mxfp4_scale */
-INLINE __m256 load_exponents(const uint8_t *p)
-{
+INLINE __m256 load_exponents(const uint8_t *p) {
     __m256i e = load_bytes_unsigned(p);
     __m256i normal = _mm256_slli_epi32(_mm256_sub_epi32(e, _mm256_set1_epi32(1)), 23);
     __m256i denormal = _mm256_sllv_epi32(_mm256_set1_epi32(0x200000), e);
@@ -165,8 +151,7 @@ INLINE __m256 load_exponents(const uint8_t *p)
 
 /* s: the unit's scales, r: first of the eight rows, j: block of 32 within the unit */
 INLINE void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t r, size_t j,
-                          struct avx2_block *out)
-{
+                          struct avx2_block *out) {
     if (kind == PANEL_MXFP4) {
         out->wd = load_exponents(s + r);
         return;
@@ -195,8 +180,7 @@ INLINE void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t r, size
     }
 }
 
-INLINE __m256i broadcast(const void *p)
-{
+INLINE __m256i broadcast(const void *p) {
     int32_t v;
     memcpy(&v, p, 4);
     return _mm256_set1_epi32(v);
@@ -204,8 +188,7 @@ INLINE __m256i broadcast(const void *p)
 
 /* Sum over four groups from g0 (16 columns), exact in 32 bits. Pairs of 16-bit sums are widened
  * after `chunk` groups, what the largest weight allows. */
-INLINE __m256i dot16(enum panel_kind kind, const struct avx2_block *w, const int8_t *q, int g0)
-{
+INLINE __m256i dot16(enum panel_kind kind, const struct avx2_block *w, const int8_t *q, int g0) {
     const int chunk = is_signed(kind) ? 1 : panel_layouts[kind].form == FORM_SIX ? 2 : 4;
     const __m256i ones = _mm256_set1_epi16(1);
     __m256i total = _mm256_setzero_si256();
@@ -227,8 +210,7 @@ INLINE __m256i dot16(enum panel_kind kind, const struct avx2_block *w, const int
 
 /* acc + eight rows of a block times one vector */
 INLINE __m256 block_mul(enum panel_kind kind, const struct avx2_block *w, const struct act_block *x,
-                        __m256 acc)
-{
+                        __m256 acc) {
     const int offset = is_signed(kind) ? OFFSET_NONE : panel_layouts[kind].offset_log2;
     __m256i low = dot16(kind, w, x->q, 0), high = dot16(kind, w, x->q, 4);
     __m256i low_sum = broadcast(&x->negsum0), sum = broadcast(&x->negsum);
@@ -259,8 +241,7 @@ INLINE __m256 block_mul(enum panel_kind kind, const struct avx2_block *w, const 
 }
 
 INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t panel, size_t c0,
-                       const int n_cols)
-{
+                       const int n_cols) {
     const uint8_t *scales = a->panel + panel * a->panel_bytes, *quants = scales + a->scale_area;
     const struct panel_layout *l = &panel_layouts[kind];
     const size_t per_unit = l->unit / 32;
@@ -292,20 +273,16 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
 }
 
 #define X(name, ...)                                                                               \
-    static void mul_##name##_1(const struct panel_args *a, size_t panel, size_t c)                 \
-    {                                                                                              \
+    static void mul_##name##_1(const struct panel_args *a, size_t panel, size_t c) {               \
         panel_tile(PANEL_##name, a, panel, c, 1);                                                  \
     }                                                                                              \
-    static void mul_##name##_2(const struct panel_args *a, size_t panel, size_t c)                 \
-    {                                                                                              \
+    static void mul_##name##_2(const struct panel_args *a, size_t panel, size_t c) {               \
         panel_tile(PANEL_##name, a, panel, c, 2);                                                  \
     }                                                                                              \
-    static void mul_##name##_4(const struct panel_args *a, size_t panel, size_t c)                 \
-    {                                                                                              \
+    static void mul_##name##_4(const struct panel_args *a, size_t panel, size_t c) {               \
         panel_tile(PANEL_##name, a, panel, c, 4);                                                  \
     }                                                                                              \
-    static void mul_##name(const struct panel_args *a)                                             \
-    {                                                                                              \
+    static void mul_##name(const struct panel_args *a) {                                           \
         for (size_t panel = 0; panel < a->n_panels; panel++) {                                     \
             size_t c = 0;                                                                          \
             for (; c + 4 <= a->m; c += 4)                                                          \
@@ -321,8 +298,7 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
 PANEL_LAYOUTS(X)
 #undef X
 
-static void row_put_f16(const float *x, size_t n, uint16_t *out)
-{
+static void row_put_f16(const float *x, size_t n, uint16_t *out) {
     size_t i = 0;
     for (; i + 8 <= n; i += 8)
         _mm_storeu_si128((void *)(out + i), _mm256_cvtps_ph(_mm256_loadu_ps(x + i), 0));

@@ -5,10 +5,10 @@
  * each lane is one row: no horizontal sums.
  *
  * A kernel is instantiated for each format and for 1, 2, 4, 8 and 16 vectors: a block's quants are
- * unpacked to eight registers once and then meet every vector; results stay in registers over all of
- * k. Vectors' bytes and scales come as broadcast memory operands. The weights are unsigned
- * (value + offset), the vectors signed; offset * sum(a) is taken away by starting the integer sum at
- * it. The products are those of mat.c's essay, in its order: equal to mat_portable.c to the bit.
+ * unpacked to eight registers once and then meet every vector; results stay in registers over all
+ * of k. Vectors' bytes and scales come as broadcast memory operands. The weights are unsigned
+ * (value + offset), the vectors signed; offset * sum(a) is taken away by starting the integer sum
+ * at it. The products are those of mat.c's essay, in its order: equal to mat_portable.c to the bit.
  *
  * Other numbers of vectors are cut into these (7 = 4 + 2 + 1), panel by panel, so that the panel is
  * read from memory once. Failures: none. */
@@ -25,19 +25,16 @@
 #define FLOAT_VECS 4
 #define FLOAT_SUMS 4
 
-INLINE void load16_f16(const uint8_t *p, v16 *out)
-{
+INLINE void load16_f16(const uint8_t *p, v16 *out) {
     out->p0 = _mm512_cvtph_ps(_mm256_loadu_si256((const void *)p));
 }
 
-INLINE void load16_bf16(const uint8_t *p, v16 *out)
-{
+INLINE void load16_bf16(const uint8_t *p, v16 *out) {
     __m512i wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)p));
     out->p0 = _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
 }
 
-INLINE void load16_q8(const uint8_t *block, size_t at, v16 *out)
-{
+INLINE void load16_q8(const uint8_t *block, size_t at, v16 *out) {
     __m512i q = _mm512_cvtepi8_epi32(_mm_loadu_si128((const void *)(block + 2 + at)));
     __m128i half = _mm_cvtsi32_si128(block[0] | block[1] << 8);
     __m512 d = _mm512_broadcastss_ps(_mm_cvtph_ps(half));
@@ -54,34 +51,29 @@ INLINE void load16_q8(const uint8_t *block, size_t at, v16 *out)
 #endif
 
 struct avx512_block {
-    __m512i w[8];             /* groups, unsigned */
+    __m512i w[8]; /* groups, unsigned */
     __m512 wd, wm;
     __m512i scale[2], min[2]; /* of 16 columns */
 };
 
-INLINE __m512i load64(const uint8_t *p)
-{
+INLINE __m512i load64(const uint8_t *p) {
     return _mm512_load_si512((const void *)p);
 }
 
-INLINE __m512 load_halves(const uint8_t *p)
-{
+INLINE __m512 load_halves(const uint8_t *p) {
     return _mm512_cvtph_ps(_mm256_loadu_si256((const void *)p));
 }
 
-INLINE __m512i load_bytes_signed(const uint8_t *p)
-{
+INLINE __m512i load_bytes_signed(const uint8_t *p) {
     return _mm512_cvtepi8_epi32(_mm_loadu_si128((const void *)p));
 }
 
-INLINE __m512i load_bytes_unsigned(const uint8_t *p)
-{
+INLINE __m512i load_bytes_unsigned(const uint8_t *p) {
     return _mm512_cvtepu8_epi32(_mm_loadu_si128((const void *)p));
 }
 
 /* (x << left, or >> -left) & mask; 16-bit shifts, the mask removes what crosses bytes. */
-INLINE __m512i shift_and(__m512i x, int left, int mask)
-{
+INLINE __m512i shift_and(__m512i x, int left, int mask) {
     __m512i shifted = left > 0   ? _mm512_slli_epi16(x, (unsigned)left)
                       : left < 0 ? _mm512_srli_epi16(x, (unsigned)-left)
                                  : x;
@@ -89,16 +81,14 @@ INLINE __m512i shift_and(__m512i x, int left, int mask)
 }
 
 /* low | (shifted x & mask) in one ternary operation */
-INLINE __m512i shift_or(__m512i low, __m512i x, int left, int mask)
-{
+INLINE __m512i shift_or(__m512i low, __m512i x, int left, int mask) {
     __m512i shifted = left > 0   ? _mm512_slli_epi16(x, (unsigned)left)
                       : left < 0 ? _mm512_srli_epi16(x, (unsigned)-left)
                                  : x;
     return _mm512_ternarylogic_epi32(low, shifted, _mm512_set1_epi8((char)mask), 0xf8);
 }
 
-INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, struct avx512_block *out)
-{
+INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, struct avx512_block *out) {
     enum panel_form form = panel_layouts[kind].form;
     if (form == FORM_BYTES) {
         for (int g = 0; g < 8; g++)
@@ -144,8 +134,7 @@ INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, struct avx512_
 }
 
 /* 2^(e-128) of sixteen exponents: quant_mxfp4_scale */
-INLINE __m512 load_exponents(const uint8_t *p)
-{
+INLINE __m512 load_exponents(const uint8_t *p) {
     __m512i e = load_bytes_unsigned(p);
     __m512i normal = _mm512_slli_epi32(_mm512_sub_epi32(e, _mm512_set1_epi32(1)), 23);
     __m512i denormal = _mm512_sllv_epi32(_mm512_set1_epi32(0x200000), e);
@@ -154,8 +143,7 @@ INLINE __m512 load_exponents(const uint8_t *p)
 }
 
 INLINE void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t j,
-                          struct avx512_block *out)
-{
+                          struct avx512_block *out) {
     if (kind == PANEL_MXFP4) {
         out->wd = load_exponents(s);
         return;
@@ -166,8 +154,8 @@ INLINE void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t j,
     } else if (kind == PANEL_Q4_K || kind == PANEL_Q5_K) {
         const uint8_t *sub = s + 64 + 32 * j;
         out->wd = _mm512_mul_ps(out->wd, _mm512_cvtepi32_ps(load_bytes_unsigned(sub)));
-        out->wm = _mm512_mul_ps(load_halves(s + 32),
-                                _mm512_cvtepi32_ps(load_bytes_unsigned(sub + 16)));
+        out->wm =
+            _mm512_mul_ps(load_halves(s + 32), _mm512_cvtepi32_ps(load_bytes_unsigned(sub + 16)));
     } else if (kind == PANEL_IQ4_XS) {
         out->wd = _mm512_mul_ps(out->wd, _mm512_cvtepi32_ps(load_bytes_signed(s + 32 + 16 * j)));
     } else if (kind == PANEL_Q6_K || kind == PANEL_Q3_K) {
@@ -183,8 +171,7 @@ INLINE void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t j,
     }
 }
 
-INLINE __m512i broadcast(const void *p)
-{
+INLINE __m512i broadcast(const void *p) {
     int32_t v;
     memcpy(&v, p, 4);
     return _mm512_set1_epi32(v);
@@ -192,8 +179,7 @@ INLINE __m512i broadcast(const void *p)
 
 /* acc + block times one vector */
 INLINE __m512 block_mul(enum panel_kind kind, const struct avx512_block *w,
-                        const struct act_block *x, __m512 acc)
-{
+                        const struct act_block *x, __m512 acc) {
     const int offset = panel_layouts[kind].offset_log2;
     __m512i low = _mm512_setzero_si512(), high = low;
     if (offset != OFFSET_NONE && panel_layouts[kind].sub16) {
@@ -230,8 +216,7 @@ INLINE __m512 block_mul(enum panel_kind kind, const struct avx512_block *w,
 
 /* One panel times n_cols vectors from column c0. */
 INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t panel, size_t c0,
-                       const int n_cols)
-{
+                       const int n_cols) {
     const uint8_t *scales = a->panel + panel * a->panel_bytes, *quants = scales + a->scale_area;
     const size_t per_unit = panel_layouts[kind].unit / 32;
     const struct act_block *x[PANEL_COLS_MAX];
@@ -247,7 +232,8 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
         for (size_t line = 0; line < panel_layouts[kind].quant_bytes; line += 64)
             _mm_prefetch((const char *)ahead + line, _MM_HINT_T0);
         quants_unpack(kind, quants + b * panel_layouts[kind].quant_bytes, &w);
-        scales_unpack(kind, scales + b / per_unit * panel_layouts[kind].scale_bytes, b % per_unit, &w);
+        scales_unpack(kind, scales + b / per_unit * panel_layouts[kind].scale_bytes, b % per_unit,
+                      &w);
 #pragma GCC unroll 16
         for (int c = 0; c < n_cols; c++)
             acc[c] = block_mul(kind, &w, x[c] + b, acc[c]);
@@ -260,28 +246,22 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
 }
 
 #define X(name, ...)                                                                               \
-    static void mul_##name##_1(const struct panel_args *a, size_t panel, size_t c)                 \
-    {                                                                                              \
+    static void mul_##name##_1(const struct panel_args *a, size_t panel, size_t c) {               \
         panel_tile(PANEL_##name, a, panel, c, 1);                                                  \
     }                                                                                              \
-    static void mul_##name##_2(const struct panel_args *a, size_t panel, size_t c)                 \
-    {                                                                                              \
+    static void mul_##name##_2(const struct panel_args *a, size_t panel, size_t c) {               \
         panel_tile(PANEL_##name, a, panel, c, 2);                                                  \
     }                                                                                              \
-    static void mul_##name##_4(const struct panel_args *a, size_t panel, size_t c)                 \
-    {                                                                                              \
+    static void mul_##name##_4(const struct panel_args *a, size_t panel, size_t c) {               \
         panel_tile(PANEL_##name, a, panel, c, 4);                                                  \
     }                                                                                              \
-    static void mul_##name##_8(const struct panel_args *a, size_t panel, size_t c)                 \
-    {                                                                                              \
+    static void mul_##name##_8(const struct panel_args *a, size_t panel, size_t c) {               \
         panel_tile(PANEL_##name, a, panel, c, 8);                                                  \
     }                                                                                              \
-    static void mul_##name##_16(const struct panel_args *a, size_t panel, size_t c)                \
-    {                                                                                              \
+    static void mul_##name##_16(const struct panel_args *a, size_t panel, size_t c) {              \
         panel_tile(PANEL_##name, a, panel, c, 16);                                                 \
     }                                                                                              \
-    static void mul_##name(const struct panel_args *a)                                             \
-    {                                                                                              \
+    static void mul_##name(const struct panel_args *a) {                                           \
         for (size_t panel = 0; panel < a->n_panels; panel++) {                                     \
             size_t c = 0;                                                                          \
             for (; c + 16 <= a->m; c += 16)                                                        \
@@ -305,8 +285,7 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
 PANEL_LAYOUTS(X)
 #undef X
 
-static void row_put_f16(const float *x, size_t n, uint16_t *out)
-{
+static void row_put_f16(const float *x, size_t n, uint16_t *out) {
     size_t i = 0;
     for (; i + 16 <= n; i += 16)
         _mm256_storeu_si256((void *)(out + i), _mm512_cvtps_ph(_mm512_loadu_ps(x + i), 0));

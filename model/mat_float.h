@@ -1,3 +1,5 @@
+#ifndef MODEL_MAT_FLOAT_H
+#define MODEL_MAT_FLOAT_H
 /* Float kernels, written once and compiled by each family's file (mat_portable.c, mat_avx2.c,
  * mat_avx512.c), which defines before the include:
  *   FLOAT_ROWS, FLOAT_COLS    tile of results kept in registers by rows_dot
@@ -5,13 +7,12 @@
  *   load16_f16, load16_bf16, load16_q8     sixteen numbers of a row as v16 (mat_v16.h), exactly
  *
  * A v16 is sixteen IEEE singles in as many registers as the family needs; operations on its lanes
- * mean the same everywhere, so every family gives the same bits by construction. Additions are in the
- * order that mat.c describes; a tile only interleaves independent results. No include guard and only
- * static functions: this is a piece of a .c file. */
+ * mean the same everywhere, so every family gives the same bits by construction. Additions are in
+ * the order that mat.c describes; a tile only interleaves independent results. No include guard and
+ * only static functions: this is a piece of a .c file. */
 
 /* Numbers i..i+15 of a row; i is a multiple of 16. */
-INLINE void load16(enum row_kind kind, const uint8_t *row, size_t i, v16 *out)
-{
+INLINE void load16(enum row_kind kind, const uint8_t *row, size_t i, v16 *out) {
     if (kind == ROWS_F32)
         *out = v16_load((const float *)(const void *)(row + 4 * i));
     else if (kind == ROWS_F16)
@@ -23,23 +24,20 @@ INLINE void load16(enum row_kind kind, const uint8_t *row, size_t i, v16 *out)
 }
 
 /* The same for the last n < 16 numbers of a row (never of Q8_0), with zeros after them. */
-INLINE void load16_tail(enum row_kind kind, const uint8_t *row, size_t i, size_t n, v16 *out)
-{
+INLINE void load16_tail(enum row_kind kind, const uint8_t *row, size_t i, size_t n, v16 *out) {
     size_t size = kind == ROWS_F32 ? 4 : 2;
     uint8_t padded[64] = {0};
     memcpy(padded, row + i * size, n * size);
     load16(kind == ROWS_Q8_0 ? ROWS_F16 : kind, padded, 0, out);
 }
 
-INLINE float reduce16(const v16 *a)
-{
+INLINE float reduce16(const v16 *a) {
     v4 q = v16_fold(*a);
     return (q[0] + q[2]) + (q[1] + q[3]);
 }
 
 /* Four at once, by a transposition. */
-INLINE void reduce16x4(const v16 a[4], float *out)
-{
+INLINE void reduce16x4(const v16 a[4], float *out) {
     v4 q[4];
     for (int i = 0; i < 4; i++)
         q[i] = v16_fold(a[i]);
@@ -56,8 +54,7 @@ INLINE void reduce16x4(const v16 a[4], float *out)
 }
 
 INLINE void rows_dot_tile(enum row_kind kind, const struct rows_args *a, size_t r0, size_t c0,
-                          const int n_rows, const int n_cols)
-{
+                          const int n_rows, const int n_cols) {
     const uint8_t *row[FLOAT_ROWS];
     const float *x[FLOAT_COLS];
     v16 acc[FLOAT_COLS][FLOAT_ROWS];
@@ -114,8 +111,7 @@ INLINE void rows_dot_tile(enum row_kind kind, const struct rows_args *a, size_t 
     }
 }
 
-INLINE void rows_dot(enum row_kind kind, const struct rows_args *a)
-{
+INLINE void rows_dot(enum row_kind kind, const struct rows_args *a) {
     size_t r = 0;
     for (; r + FLOAT_ROWS <= a->n; r += FLOAT_ROWS) {
         size_t c = 0;
@@ -135,8 +131,7 @@ INLINE void rows_dot(enum row_kind kind, const struct rows_args *a)
 
 /* dst[c][d..] += sum over rows t, in order, of x[c][t] * row_t[d..], vecs vectors from d. */
 INLINE void rows_sum_tile(enum row_kind kind, const struct rows_args *a, size_t d, size_t c0,
-                          const int vecs, const int n_cols)
-{
+                          const int vecs, const int n_cols) {
     v16 acc[FLOAT_SUMS][FLOAT_VECS];
 #pragma GCC unroll 8
     for (int c = 0; c < n_cols; c++)
@@ -165,8 +160,7 @@ INLINE void rows_sum_tile(enum row_kind kind, const struct rows_args *a, size_t 
 }
 
 /* The last k mod 16 numbers. */
-INLINE void rows_sum_tail(enum row_kind kind, const struct rows_args *a, size_t d)
-{
+INLINE void rows_sum_tail(enum row_kind kind, const struct rows_args *a, size_t d) {
     for (size_t t = 0; t < a->n; t++) {
         v16 w;
         float numbers[16];
@@ -180,8 +174,7 @@ INLINE void rows_sum_tail(enum row_kind kind, const struct rows_args *a, size_t 
     }
 }
 
-INLINE void rows_sum(enum row_kind kind, const struct rows_args *a)
-{
+INLINE void rows_sum(enum row_kind kind, const struct rows_args *a) {
     size_t d = 0;
     while (d + 16 <= a->k) {
         bool wide = d + 16 * FLOAT_VECS <= a->k;
@@ -203,19 +196,17 @@ INLINE void rows_sum(enum row_kind kind, const struct rows_args *a)
 }
 
 #define X(kind)                                                                                    \
-    static void kind##_dot(const struct rows_args *a)                                              \
-    {                                                                                              \
+    static void kind##_dot(const struct rows_args *a) {                                            \
         rows_dot(kind, a);                                                                         \
     }                                                                                              \
-    static void kind##_sum(const struct rows_args *a)                                              \
-    {                                                                                              \
+    static void kind##_sum(const struct rows_args *a) {                                            \
         rows_sum(kind, a);                                                                         \
     }
-X(ROWS_F32) X(ROWS_F16) X(ROWS_BF16) X(ROWS_Q8_0)
+X(ROWS_F32)
+X(ROWS_F16) X(ROWS_BF16) X(ROWS_Q8_0)
 #undef X
 
-static float float_dot(const float *a, const float *b, size_t n)
-{
+    static float float_dot(const float *a, const float *b, size_t n) {
     v16 acc = v16_zero(), x, y;
     size_t full = n / 16 * 16;
     for (size_t i = 0; i < full; i += 16)
@@ -228,22 +219,19 @@ static float float_dot(const float *a, const float *b, size_t n)
     return reduce16(&acc);
 }
 
-static void float_axpy(float s, const float *x, float *y, size_t n)
-{
+static void float_axpy(float s, const float *x, float *y, size_t n) {
     for (size_t i = 0; i < n; i++)
         y[i] = y[i] + s * x[i];
 }
 
-static void float_scale(float s, float *y, size_t n)
-{
+static void float_scale(float s, float *y, size_t n) {
     for (size_t i = 0; i < n; i++)
         y[i] = y[i] * s;
 }
 
 /* Definition of a vector's int8 block (mat.h). Rounding to nearest even by adding 1.5 * 2^23, whose
  * neighbours are 1 apart; the sum's low bits are then the integer in two's complement. */
-static void act_quantize(const float *x, size_t k, struct act_block *out)
-{
+static void act_quantize(const float *x, size_t k, struct act_block *out) {
     for (size_t b = 0; b < k / 32; b++, x += 32, out++) {
         int32_t bits[32], top = 0;
         memcpy(bits, x, sizeof bits);
@@ -273,3 +261,4 @@ static void act_quantize(const float *x, size_t k, struct act_block *out)
         out->negsum0 = -sum0;
     }
 }
+#endif

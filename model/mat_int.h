@@ -3,10 +3,11 @@
 /* What packing and the kernel families share: the layout of a panel and the table of a family. */
 #include "model/mat.h"
 
-/* A panel is 16 rows of a matrix, in two parts, each 64-byte aligned: the scales of all blocks, then
- * the quants of all blocks of 32 columns. All integers are the file's own; quants are stored so that
- * they unpack to unsigned bytes u = value + offset. "Group" g (0..7) of a block of 32 columns is the
- * 64 bytes of columns 4g..4g+3: byte 4r+t is row r, column 4g+t (what one VPDPBUSD eats).
+/* A panel is 16 rows of a matrix, in two parts, each 64-byte aligned: the scales of all blocks,
+ * then the quants of all blocks of 32 columns. All integers are the file's own; quants are stored
+ * so that they unpack to unsigned bytes u = value + offset. "Group" g (0..7) of a block of 32
+ * columns is the 64 bytes of columns 4g..4g+3: byte 4r+t is row r, column 4g+t (what one VPDPBUSD
+ * eats).
  *
  *   quants of a block of 32:
  *     nibbles  256 bytes  vector j (0..3): low nibbles are group j, high nibbles group j+4
@@ -58,8 +59,7 @@ enum panel_kind {
 static const struct panel_layout panel_layouts[PANEL_KINDS] = {PANEL_LAYOUTS(X)};
 #undef X
 /* Index into panel_layouts; -1 for float types. */
-static inline int panel_kind_find(enum quant_type type)
-{
+static inline int panel_kind_find(enum quant_type type) {
     for (int i = 0; i < PANEL_KINDS; i++)
         if (panel_layouts[i].type == type)
             return i;
@@ -70,8 +70,7 @@ static inline int panel_kind_find(enum quant_type type)
 void panel_pack(const struct panel_layout *l, const uint8_t *const rows[MAT_PANEL], size_t k,
                 uint8_t *panel);
 
-static inline size_t panel_scale_area(const struct panel_layout *l, size_t k)
-{
+static inline size_t panel_scale_area(const struct panel_layout *l, size_t k) {
     return (k / l->unit * l->scale_bytes + 63) / 64 * 64;
 }
 
@@ -82,13 +81,13 @@ static inline size_t panel_scale_area(const struct panel_layout *l, size_t k)
 struct panel_args {
     const uint8_t *panel; /* first of n_panels */
     size_t panel_bytes, n_panels;
-    size_t scale_area;                 /* bytes before the quants of a panel */
-    size_t blocks;                     /* k / 32 */
-    const struct act_block *const *x;  /* m columns */
-    size_t m;                          /* 1..PANEL_COLS_MAX */
-    float *dst;                        /* column c, row r of the panels: dst[c * dst_stride + r] */
+    size_t scale_area;                /* bytes before the quants of a panel */
+    size_t blocks;                    /* k / 32 */
+    const struct act_block *const *x; /* m columns */
+    size_t m;                         /* 1..PANEL_COLS_MAX */
+    float *dst;                       /* column c, row r of the panels: dst[c * dst_stride + r] */
     size_t dst_stride;
-    size_t rows;                       /* to write; of the last panel maybe fewer than 16 */
+    size_t rows; /* to write; of the last panel maybe fewer than 16 */
 };
 
 struct rows_args { /* float rows in place: matrices and caches */

@@ -1,21 +1,21 @@
 /* Repacking: sixteen rows of file blocks become one panel (mat_int.h has the picture).
  *
- * Owns the only code that writes panels (the layouts are a table in mat_int.h); pure, any thread. The file's integers
- * and scales are kept as they are, only their order changes and 6-bit scales get a byte each, so
- * packing loses nothing and needs no arithmetic.
+ * Owns the only code that writes panels (the layouts are a table in mat_int.h); pure, any thread.
+ * The file's integers and scales are kept as they are, only their order changes and 6-bit scales
+ * get a byte each, so packing loses nothing and needs no arithmetic.
  *
  * Happy path, for each block of 32 columns and each of the 16 rows: block_unpack gives the 32
  * unsigned quants, which are laid into the panel's bytes according to the layout's form; for each
- * unit the scales are stored as arrays over the rows. Rows past the end of the matrix are zeros with
- * zero scales: their results are never written. Failures: none; any bytes are a legal block. */
+ * unit the scales are stored as arrays over the rows. Rows past the end of the matrix are zeros
+ * with zero scales: their results are never written. Failures: none; any bytes are a legal block.
+ */
 #include <string.h>
 
 #include "model/mat_int.h"
 
 /* The stored form (see below) of the 32 quants of sub-block j of a file block. Formats with a value
  * table keep the index; Q8_0 keeps w + 128. */
-static void block_unpack(enum quant_type type, const uint8_t *p, int j, uint8_t u[32])
-{
+static void block_unpack(enum quant_type type, const uint8_t *p, int j, uint8_t u[32]) {
     const uint8_t *nibbles = NULL; /* 16 bytes: low nibbles are 0..15, high ones 16..31 */
     const uint8_t *fifth = NULL;   /* 32 bits */
     int half = j / 4, part = j % 4, l;
@@ -51,7 +51,8 @@ static void block_unpack(enum quant_type type, const uint8_t *p, int j, uint8_t 
         return;
     case QUANT_Q5_K:
         for (l = 0; l < 32; l++)
-            u[l] = (uint8_t)((p[48 + j / 2 * 32 + l] >> j % 2 * 4 & 15) | (p[16 + l] >> j & 1) << 4);
+            u[l] =
+                (uint8_t)((p[48 + j / 2 * 32 + l] >> j % 2 * 4 & 15) | (p[16 + l] >> j & 1) << 4);
         return;
     case QUANT_Q6_K:
         for (l = 0; l < 32; l++)
@@ -78,8 +79,7 @@ static void block_unpack(enum quant_type type, const uint8_t *p, int j, uint8_t 
 }
 
 /* Puts 32 quants of row r into the zeroed quants of a block. */
-static void quants_put(enum panel_form form, int r, const uint8_t u[32], uint8_t *out)
-{
+static void quants_put(enum panel_form form, int r, const uint8_t u[32], uint8_t *out) {
     for (int i = 0; i < 32; i++) {
         int g = i / 4, at = 4 * r + i % 4;
         switch (form) {
@@ -106,8 +106,7 @@ static void quants_put(enum panel_form form, int r, const uint8_t u[32], uint8_t
 }
 
 /* Puts the scales of one unit of row r; p is the file's block. */
-static void scales_put(enum quant_type type, int r, const uint8_t *p, uint8_t *out)
-{
+static void scales_put(enum quant_type type, int r, const uint8_t *p, uint8_t *out) {
     static const struct {
         enum quant_type type;
         uint8_t d, min;
@@ -159,8 +158,7 @@ static void scales_put(enum quant_type type, int r, const uint8_t *p, uint8_t *o
 }
 
 void panel_pack(const struct panel_layout *l, const uint8_t *const rows[MAT_PANEL], size_t k,
-                uint8_t *panel)
-{
+                uint8_t *panel) {
     size_t block_bytes = quant_find(l->type)->block_bytes;
     uint8_t *quants = panel + panel_scale_area(l, k);
     memset(panel, 0, panel_scale_area(l, k) + k / 32 * l->quant_bytes);

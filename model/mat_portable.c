@@ -18,8 +18,7 @@
 #define FLOAT_VECS 2
 #define FLOAT_SUMS 2
 
-INLINE void load16_f16(const uint8_t *p, v16 *out)
-{
+INLINE void load16_f16(const uint8_t *p, v16 *out) {
     float f[16];
     for (int i = 0; i < 16; i++) {
         uint16_t h;
@@ -38,16 +37,14 @@ INLINE void load16_f16(const uint8_t *p, v16 *out)
     *out = v16_load(f);
 }
 
-INLINE void load16_bf16(const uint8_t *p, v16 *out)
-{
+INLINE void load16_bf16(const uint8_t *p, v16 *out) {
     uint32_t bits[16];
     for (int i = 0; i < 16; i++)
         bits[i] = (uint32_t)p[2 * i] << 16 | (uint32_t)p[2 * i + 1] << 24;
     *out = v16_load(bits);
 }
 
-INLINE void load16_q8(const uint8_t *block, size_t at, v16 *out)
-{
+INLINE void load16_q8(const uint8_t *block, size_t at, v16 *out) {
     float f[16], d = f16_to_f32((uint16_t)(block[0] | block[1] << 8));
     for (int i = 0; i < 16; i++)
         f[i] = (float)(int8_t)block[2 + at + (size_t)i] * d;
@@ -58,19 +55,17 @@ INLINE void load16_q8(const uint8_t *block, size_t at, v16 *out)
 
 /* ---- panels ---- */
 struct portable_block {
-    int16_t w[16][32];      /* the file's integers (table values for IQ4, MXFP4) */
-    float wd[16], wm[16];   /* wm: 0 without minima */
-    int32_t scale[16][2];   /* of 16 columns; sub16 formats only */
-    int32_t min[16][2];     /* Q2_K */
+    int16_t w[16][32];    /* the file's integers (table values for IQ4, MXFP4) */
+    float wd[16], wm[16]; /* wm: 0 without minima */
+    int32_t scale[16][2]; /* of 16 columns; sub16 formats only */
+    int32_t min[16][2];   /* Q2_K */
 };
 
-static float load_half(const uint8_t *p)
-{
+static float load_half(const uint8_t *p) {
     return f16_to_f32((uint16_t)(p[0] | p[1] << 8));
 }
 
-static void quants_unpack(enum panel_kind kind, const uint8_t *q, struct portable_block *out)
-{
+static void quants_unpack(enum panel_kind kind, const uint8_t *q, struct portable_block *out) {
     const struct panel_layout *l = &panel_layouts[kind];
     int offset = l->offset_log2 == OFFSET_NONE ? 0 : 1 << l->offset_log2;
     for (int r = 0; r < 16; r++)
@@ -99,8 +94,7 @@ static void quants_unpack(enum panel_kind kind, const uint8_t *q, struct portabl
 
 /* s: scales of the block's unit; j: which block of 32 of the unit. */
 static void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t j,
-                          struct portable_block *out)
-{
+                          struct portable_block *out) {
     for (size_t r = 0; r < 16; r++) {
         float d = kind == PANEL_MXFP4 ? quant_mxfp4_scale(s[r]) : load_half(s + 2 * r);
         out->wd[r] = d;
@@ -136,8 +130,7 @@ static void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t j,
     }
 }
 
-static void dot16x2(const int16_t *w, const int16_t *a, int32_t sum[2])
-{
+static void dot16x2(const int16_t *w, const int16_t *a, int32_t sum[2]) {
     int32_t low = 0, high = 0;
     for (int i = 0; i < 16; i++)
         low += w[i] * a[i];
@@ -149,8 +142,7 @@ static void dot16x2(const int16_t *w, const int16_t *a, int32_t sum[2])
 
 /* One block times one vector, into 16 accumulators. */
 INLINE void block_mul(enum panel_kind kind, const struct portable_block *w,
-                      const struct act_block *x, float *acc)
-{
+                      const struct act_block *x, float *acc) {
     int16_t a[32];
     for (int i = 0; i < 32; i++)
         a[i] = x->q[i];
@@ -172,8 +164,7 @@ INLINE void block_mul(enum panel_kind kind, const struct portable_block *w,
     }
 }
 
-INLINE void panel_mul(enum panel_kind kind, const struct panel_args *a)
-{
+INLINE void panel_mul(enum panel_kind kind, const struct panel_args *a) {
     const struct panel_layout *l = &panel_layouts[kind];
     size_t per_unit = l->unit / 32;
     for (size_t p = 0; p < a->n_panels; p++) {
@@ -193,15 +184,13 @@ INLINE void panel_mul(enum panel_kind kind, const struct panel_args *a)
 }
 
 #define X(name, ...)                                                                               \
-    static void mul_##name(const struct panel_args *a)                                             \
-    {                                                                                              \
+    static void mul_##name(const struct panel_args *a) {                                           \
         panel_mul(PANEL_##name, a);                                                                \
     }
 PANEL_LAYOUTS(X)
 #undef X
 
-static void row_put_f16(const float *x, size_t n, uint16_t *out)
-{
+static void row_put_f16(const float *x, size_t n, uint16_t *out) {
     for (size_t i = 0; i < n; i++)
         out[i] = f32_to_f16(x[i]);
 }

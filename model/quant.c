@@ -19,22 +19,19 @@ const int8_t quant_iq4_values[16] = {-127, -104, -83, -65, -49, -35, -22, -10,
                                      1,    13,   25,  38,  53,  69,  89,  113};
 const int8_t quant_mxfp4_values[16] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
-static float float_of_bits(uint32_t bits)
-{
+static float float_of_bits(uint32_t bits) {
     float f;
     memcpy(&f, &bits, sizeof f);
     return f;
 }
 
-static uint32_t bits_of_float(float f)
-{
+static uint32_t bits_of_float(float f) {
     uint32_t bits;
     memcpy(&bits, &f, sizeof bits);
     return bits;
 }
 
-float f16_to_f32(uint16_t h)
-{
+float f16_to_f32(uint16_t h) {
     uint32_t sign = (uint32_t)(h & 0x8000) << 16;
     uint32_t exponent = (h >> 10) & 31, fraction = h & 0x3ff;
     if (exponent == 31) /* a signalling NaN becomes quiet, as the hardware's conversion does */
@@ -45,8 +42,7 @@ float f16_to_f32(uint16_t h)
     return sign ? -small : small;
 }
 
-uint16_t f32_to_f16(float f)
-{
+uint16_t f32_to_f16(float f) {
     uint32_t bits = bits_of_float(f);
     uint16_t sign = (uint16_t)(bits >> 16 & 0x8000);
     bits &= 0x7fffffff;
@@ -63,29 +59,24 @@ uint16_t f32_to_f16(float f)
     return (uint16_t)(sign | ((bits - 0x38000000 + 0xfff + odd) >> 13));
 }
 
-float bf16_to_f32(uint16_t b)
-{
+float bf16_to_f32(uint16_t b) {
     return float_of_bits((uint32_t)b << 16);
 }
 
-float quant_mxfp4_scale(uint8_t e)
-{
+float quant_mxfp4_scale(uint8_t e) {
     /* 2^-128 and 2^-127 are denormal: single bits of the fraction */
     return float_of_bits(e < 2 ? 0x200000u << e : (uint32_t)(e - 1) << 23);
 }
 
-static uint16_t load16(const uint8_t *p)
-{
+static uint16_t load16(const uint8_t *p) {
     return (uint16_t)(p[0] | p[1] << 8);
 }
 
-static float load_f16(const uint8_t *p)
-{
+static float load_f16(const uint8_t *p) {
     return f16_to_f32(load16(p));
 }
 
-void quant_k4_scale(const uint8_t s[12], int j, uint8_t *scale, uint8_t *min)
-{
+void quant_k4_scale(const uint8_t s[12], int j, uint8_t *scale, uint8_t *min) {
     if (j < 4) {
         *scale = s[j] & 63;
         *min = s[j + 4] & 63;
@@ -95,8 +86,7 @@ void quant_k4_scale(const uint8_t s[12], int j, uint8_t *scale, uint8_t *min)
     }
 }
 
-void quant_q3k_scales(const uint8_t s[12], int8_t out[16])
-{
+void quant_q3k_scales(const uint8_t s[12], int8_t out[16]) {
     for (int k = 0; k < 16; k++) {
         int low = k < 8 ? s[k & 7] & 15 : s[k & 7] >> 4;
         int high = s[8 + (k & 3)] >> 2 * (k / 4) & 3;
@@ -105,27 +95,23 @@ void quant_q3k_scales(const uint8_t s[12], int8_t out[16])
 }
 
 /* ---- one function a format ---- */
-static void dequantize_f32(const void *src, float *dst, size_t n)
-{
+static void dequantize_f32(const void *src, float *dst, size_t n) {
     memcpy(dst, src, n * sizeof *dst);
 }
 
-static void dequantize_f16(const void *src, float *dst, size_t n)
-{
+static void dequantize_f16(const void *src, float *dst, size_t n) {
     const uint8_t *p = src;
     for (size_t i = 0; i < n; i++)
         dst[i] = load_f16(p + 2 * i);
 }
 
-static void dequantize_bf16(const void *src, float *dst, size_t n)
-{
+static void dequantize_bf16(const void *src, float *dst, size_t n) {
     const uint8_t *p = src;
     for (size_t i = 0; i < n; i++)
         dst[i] = bf16_to_f32(load16(p + 2 * i));
 }
 
-static void dequantize_q4_0(const void *src, float *dst, size_t n)
-{
+static void dequantize_q4_0(const void *src, float *dst, size_t n) {
     const uint8_t *p = src;
     for (const float *end = dst + n; dst < end; dst += 32, p += 18) {
         float d = load_f16(p);
@@ -136,8 +122,7 @@ static void dequantize_q4_0(const void *src, float *dst, size_t n)
     }
 }
 
-static void dequantize_q4_1(const void *src, float *dst, size_t n)
-{
+static void dequantize_q4_1(const void *src, float *dst, size_t n) {
     const uint8_t *p = src;
     for (const float *end = dst + n; dst < end; dst += 32, p += 20) {
         float d = load_f16(p), m = load_f16(p + 2);
@@ -149,14 +134,12 @@ static void dequantize_q4_1(const void *src, float *dst, size_t n)
 }
 
 /* Element i of a Q5_0/Q5_1 block as 0..31; qh: the four bytes of fifth bits, before the nibbles. */
-static int q5_element(const uint8_t *qh, int i)
-{
+static int q5_element(const uint8_t *qh, int i) {
     uint8_t byte = qh[4 + (i & 15)];
     return (i < 16 ? byte & 15 : byte >> 4) | (qh[i / 8] >> i % 8 & 1) << 4;
 }
 
-static void dequantize_q5_0(const void *src, float *dst, size_t n)
-{
+static void dequantize_q5_0(const void *src, float *dst, size_t n) {
     const uint8_t *p = src;
     for (const float *end = dst + n; dst < end; dst += 32, p += 22) {
         float d = load_f16(p);
@@ -165,8 +148,7 @@ static void dequantize_q5_0(const void *src, float *dst, size_t n)
     }
 }
 
-static void dequantize_q5_1(const void *src, float *dst, size_t n)
-{
+static void dequantize_q5_1(const void *src, float *dst, size_t n) {
     const uint8_t *p = src;
     for (const float *end = dst + n; dst < end; dst += 32, p += 24) {
         float d = load_f16(p), m = load_f16(p + 2);
@@ -175,8 +157,7 @@ static void dequantize_q5_1(const void *src, float *dst, size_t n)
     }
 }
 
-static void dequantize_q8_0(const void *src, float *dst, size_t n)
-{
+static void dequantize_q8_0(const void *src, float *dst, size_t n) {
     const uint8_t *p = src;
     for (const float *end = dst + n; dst < end; dst += 32, p += 34) {
         float d = load_f16(p);
@@ -185,8 +166,7 @@ static void dequantize_q8_0(const void *src, float *dst, size_t n)
     }
 }
 
-static void dequantize_q2_k(const void *src, float *dst, size_t n)
-{
+static void dequantize_q2_k(const void *src, float *dst, size_t n) {
     const uint8_t *p = src;
     for (const float *end = dst + n; dst < end; dst += 256, p += 84) {
         float d = load_f16(p + 80), dmin = load_f16(p + 82);
@@ -199,8 +179,7 @@ static void dequantize_q2_k(const void *src, float *dst, size_t n)
     }
 }
 
-static void dequantize_q3_k(const void *src, float *dst, size_t n)
-{
+static void dequantize_q3_k(const void *src, float *dst, size_t n) {
     const uint8_t *p = src; /* hmask[32], qs[64], scales[12], d */
     for (const float *end = dst + n; dst < end; dst += 256, p += 110) {
         float d = load_f16(p + 108);
@@ -215,8 +194,7 @@ static void dequantize_q3_k(const void *src, float *dst, size_t n)
     }
 }
 
-static void dequantize_q4_k(const void *src, float *dst, size_t n)
-{
+static void dequantize_q4_k(const void *src, float *dst, size_t n) {
     const uint8_t *p = src; /* d, dmin, scales[12], qs[128] */
     for (const float *end = dst + n; dst < end; dst += 256, p += 144) {
         float d = load_f16(p), dmin = load_f16(p + 2);
@@ -231,8 +209,7 @@ static void dequantize_q4_k(const void *src, float *dst, size_t n)
     }
 }
 
-static void dequantize_q5_k(const void *src, float *dst, size_t n)
-{
+static void dequantize_q5_k(const void *src, float *dst, size_t n) {
     const uint8_t *p = src; /* d, dmin, scales[12], qh[32], qs[128] */
     for (const float *end = dst + n; dst < end; dst += 256, p += 176) {
         float d = load_f16(p), dmin = load_f16(p + 2);
@@ -249,8 +226,7 @@ static void dequantize_q5_k(const void *src, float *dst, size_t n)
     }
 }
 
-static void dequantize_q6_k(const void *src, float *dst, size_t n)
-{
+static void dequantize_q6_k(const void *src, float *dst, size_t n) {
     const uint8_t *p = src; /* ql[128], qh[64], scales[16], d */
     for (const float *end = dst + n; dst < end; dst += 256, p += 210) {
         float d = load_f16(p + 208);
@@ -264,8 +240,7 @@ static void dequantize_q6_k(const void *src, float *dst, size_t n)
     }
 }
 
-static void dequantize_iq4_nl(const void *src, float *dst, size_t n)
-{
+static void dequantize_iq4_nl(const void *src, float *dst, size_t n) {
     const uint8_t *p = src;
     for (const float *end = dst + n; dst < end; dst += 32, p += 18) {
         float d = load_f16(p);
@@ -276,8 +251,7 @@ static void dequantize_iq4_nl(const void *src, float *dst, size_t n)
     }
 }
 
-static void dequantize_iq4_xs(const void *src, float *dst, size_t n)
-{
+static void dequantize_iq4_xs(const void *src, float *dst, size_t n) {
     const uint8_t *p = src; /* d, scales_h, scales_l[4], qs[128] */
     for (const float *end = dst + n; dst < end; dst += 256, p += 136) {
         float d = load_f16(p);
@@ -293,8 +267,7 @@ static void dequantize_iq4_xs(const void *src, float *dst, size_t n)
     }
 }
 
-static void dequantize_mxfp4(const void *src, float *dst, size_t n)
-{
+static void dequantize_mxfp4(const void *src, float *dst, size_t n) {
     const uint8_t *p = src;
     for (const float *end = dst + n; dst < end; dst += 32, p += 17) {
         float d = quant_mxfp4_scale(p[0]);
@@ -325,29 +298,25 @@ static const struct quant quant_types[] = {
     {QUANT_MXFP4, "MXFP4", 32, 17, dequantize_mxfp4},
 };
 
-const struct quant *quant_at(size_t i)
-{
+const struct quant *quant_at(size_t i) {
     return i < ARRAY_LEN(quant_types) ? &quant_types[i] : NULL;
 }
 
-const struct quant *quant_find(uint32_t type)
-{
+const struct quant *quant_find(uint32_t type) {
     for (size_t i = 0; i < ARRAY_LEN(quant_types); i++)
         if ((uint32_t)quant_types[i].type == type)
             return &quant_types[i];
     return NULL;
 }
 
-const struct quant *quant_find_name(const char *name)
-{
+const struct quant *quant_find_name(const char *name) {
     for (size_t i = 0; i < ARRAY_LEN(quant_types); i++)
         if (strcmp(quant_types[i].name, name) == 0)
             return &quant_types[i];
     return NULL;
 }
 
-size_t quant_row_bytes(const struct quant *q, size_t k)
-{
+size_t quant_row_bytes(const struct quant *q, size_t k) {
     size_t bytes;
     if (k % q->block_elements != 0 ||
         __builtin_mul_overflow(k / q->block_elements, q->block_bytes, &bytes))

@@ -3,9 +3,9 @@
 /* The element types of GGUF tensors that Drover reads, and exact dequantization of their rows.
  *
  * A row is a whole number of blocks; a block holds `block_elements` numbers in `block_bytes` bytes.
- * Dequantization is the definition of the format: f32 arithmetic in the order the format says, equal
- * to the last bit on every CPU. It serves embeddings, tests and conversions at load; matrix products
- * go through mat.h.
+ * Dequantization is the definition of the format: f32 arithmetic in the order the format says,
+ * equal to the last bit on every CPU. It serves embeddings, tests and conversions at load; matrix
+ * products go through mat.h.
  *
  *     const struct quant *q = quant_find(tensor->type);
  *     if (q == NULL) ... unsupported
@@ -17,22 +17,22 @@
 #include "runtime/base/base.h"
 
 enum quant_type { /* ids of ggml */
-    QUANT_F32 = 0,
-    QUANT_F16 = 1,
-    QUANT_Q4_0 = 2,
-    QUANT_Q4_1 = 3,
-    QUANT_Q5_0 = 6,
-    QUANT_Q5_1 = 7,
-    QUANT_Q8_0 = 8,
-    QUANT_Q2_K = 10,
-    QUANT_Q3_K = 11,
-    QUANT_Q4_K = 12,
-    QUANT_Q5_K = 13,
-    QUANT_Q6_K = 14,
-    QUANT_IQ4_NL = 20,
-    QUANT_IQ4_XS = 23,
-    QUANT_BF16 = 30,
-    QUANT_MXFP4 = 39,
+                  QUANT_F32 = 0,
+                  QUANT_F16 = 1,
+                  QUANT_Q4_0 = 2,
+                  QUANT_Q4_1 = 3,
+                  QUANT_Q5_0 = 6,
+                  QUANT_Q5_1 = 7,
+                  QUANT_Q8_0 = 8,
+                  QUANT_Q2_K = 10,
+                  QUANT_Q3_K = 11,
+                  QUANT_Q4_K = 12,
+                  QUANT_Q5_K = 13,
+                  QUANT_Q6_K = 14,
+                  QUANT_IQ4_NL = 20,
+                  QUANT_IQ4_XS = 23,
+                  QUANT_BF16 = 30,
+                  QUANT_MXFP4 = 39,
 };
 
 struct quant {

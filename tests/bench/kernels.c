@@ -2,9 +2,9 @@
  * Method: measures the read bandwidth and the VPDPBUSD rate, then products of each format with 1 to
  * 512 vectors over a matrix larger than the caches, all in one run, on THREADS threads; prints a
  * Markdown table of weights read (GB/s, and the share of the bandwidth) for few vectors and of
- * multiplications (GMAC/s, share of the peak) for many. Best of five short rounds a figure; the time
- * of a round is the largest CPU time of its threads, so that a busy machine disturbs it less (on an
- * idle one it is the wall clock's).
+ * multiplications (GMAC/s, share of the peak) for many. Best of five short rounds a figure; the
+ * time of a round is the largest CPU time of its threads, so that a busy machine disturbs it less
+ * (on an idle one it is the wall clock's).
  *
  * Then the inner loops of attention over a latent cache, in the same unit.
  *
@@ -23,7 +23,7 @@
 
 #define THREADS_MAX 64
 #define VECTORS_MAX 512
-#define COLUMNS 2048
+#define COLUMNS     2048
 
 static double now(void) /* seconds of CPU time of this thread */
 {
@@ -45,8 +45,7 @@ struct job {
     double seconds;
 };
 
-static void *job_thread(void *arg)
-{
+static void *job_thread(void *arg) {
     struct job *job = arg;
     double start = now();
     job->run(job);
@@ -55,8 +54,7 @@ static void *job_thread(void *arg)
 }
 
 /* Seconds of the fastest of five rounds on all threads. */
-static double job_time(const struct job *template, int threads)
-{
+static double job_time(const struct job *template, int threads) {
     double best = 1e9;
     for (int round = 0; round < 5; round++) {
         pthread_t ids[THREADS_MAX];
@@ -79,8 +77,7 @@ static double job_time(const struct job *template, int threads)
 
 static volatile uint64_t sink;
 
-static void read_memory(const struct job *job)
-{
+static void read_memory(const struct job *job) {
     size_t part = job->bytes / (size_t)job->threads / 64 * 64;
     const uint64_t *p = (const void *)(job->memory + part * (size_t)job->thread);
     uint64_t sums[8] = {0};
@@ -93,8 +90,7 @@ static void read_memory(const struct job *job)
 
 #define PEAK_ROUNDS 20000000
 #ifdef __x86_64__
-__attribute__((target("avx512f,avx512bw,avx512vnni"))) static void dot_peak(const struct job *job)
-{
+__attribute__((target("avx512f,avx512bw,avx512vnni"))) static void dot_peak(const struct job *job) {
     __m512i acc[12], a = _mm512_set1_epi8(3), b = _mm512_set1_epi8((char)job->thread);
 #pragma GCC unroll 12
     for (int j = 0; j < 12; j++)
@@ -109,8 +105,7 @@ __attribute__((target("avx512f,avx512bw,avx512vnni"))) static void dot_peak(cons
 }
 #endif
 
-static void multiply(const struct job *job)
-{
+static void multiply(const struct job *job) {
     size_t panels = (job->m->n + 15) / 16;
     size_t begin = panels * (size_t)job->thread / (size_t)job->threads * 16;
     size_t end = panels * (size_t)(job->thread + 1) / (size_t)job->threads * 16;
@@ -118,8 +113,7 @@ static void multiply(const struct job *job)
             MIN(end, job->m->n));
 }
 
-static void *memory_get(size_t n)
-{
+static void *memory_get(size_t n) {
     void *p = aligned_alloc(2 << 20, (n + (2 << 20) - 1) >> 21 << 21);
     ASSERT(p != NULL);
     memset(p, 1, n);
@@ -128,8 +122,7 @@ static void *memory_get(size_t n)
 
 /* A matrix of about `bytes`, its first 64 rows made of pseudo-random blocks, the others copies. */
 static void bench_format(const struct quant *q, const struct kernels *kern, size_t bytes,
-                         int threads, double bandwidth, double peak)
-{
+                         int threads, double bandwidth, double peak) {
     size_t row = quant_row_bytes(q, COLUMNS), n = bytes / row / 64 * 64;
     uint8_t *data = memory_get(row * n), *packed;
     for (size_t i = 0; i < 64 * row; i++)
@@ -189,9 +182,9 @@ static void bench_format(const struct quant *q, const struct kernels *kern, size
     free(packed);
 }
 
-#define ATTN_ROWS 32
-#define ATTN_DIM 576
-#define ATTN_TILES 64
+#define ATTN_ROWS    32
+#define ATTN_DIM     576
+#define ATTN_TILES   64
 #define ATTN_QUERIES 64
 struct attention {
     enum row_format format;
@@ -203,25 +196,23 @@ struct attention {
 };
 static struct attention attention;
 
-static void attend(const struct job *job)
-{
+static void attend(const struct job *job) {
     const struct attention *t = &attention;
     size_t stride = row_bytes(t->format, ATTN_DIM), size = ATTN_QUERIES * ATTN_DIM;
     float *out = t->out + size * (size_t)job->thread;
     for (size_t tile = 0; tile < ATTN_TILES; tile++) {
         const uint8_t *rows = t->rows + tile * ATTN_ROWS * stride;
         if (t->sum)
-            attn_sum(job->kern, t->format, rows, stride, ATTN_ROWS, ATTN_DIM, t->q, ATTN_DIM, t->n_q,
-                     out, ATTN_DIM);
+            attn_sum(job->kern, t->format, rows, stride, ATTN_ROWS, ATTN_DIM, t->q, ATTN_DIM,
+                     t->n_q, out, ATTN_DIM);
         else
-            attn_dot(job->kern, t->format, rows, stride, ATTN_ROWS, ATTN_DIM, t->q, ATTN_DIM, t->n_q,
-                     out, ATTN_ROWS);
+            attn_dot(job->kern, t->format, rows, stride, ATTN_ROWS, ATTN_DIM, t->q, ATTN_DIM,
+                     t->n_q, out, ATTN_ROWS);
     }
 }
 
 /* 2048 positions of a 576-wide latent cache in pages of 32, against few and many queries. */
-static void bench_attention(const struct kernels *kern, int threads, double peak)
-{
+static void bench_attention(const struct kernels *kern, int threads, double peak) {
     static const char *const formats[] = {[ROW_F32] = "f32", [ROW_F16] = "f16", [ROW_Q8] = "q8"};
     static const size_t queries[] = {1, 16, 64};
     printf("\n| cache | dot n=1 GMAC/s | n=16 | n=64 | sum n=1 | n=16 | n=64 |\n"
@@ -250,8 +241,7 @@ static void bench_attention(const struct kernels *kern, int threads, double peak
     free(out);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int threads = (int)sysconf(_SC_NPROCESSORS_ONLN), option;
     const char *name = NULL;
     size_t mib = 256;

@@ -1,7 +1,7 @@
-/* Goal: a matrix product is the file's numbers times the quantized vector, in one fixed order: every
- * kernel family, batch size, range and gather gives the same bits.
- * Method: random blocks of every format; the portable family is held to a reference in double made
- * from the exact dequantizers, the other families to the portable one, bit for bit. */
+/* Goal: a matrix product is the file's numbers times the quantized vector, in one fixed order:
+ * every kernel family, batch size, range and gather gives the same bits. Method: random blocks of
+ * every format; the portable family is held to a reference in double made from the exact
+ * dequantizers, the other families to the portable one, bit for bit. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,19 +15,16 @@
 static const char *const families[] = {"portable", "avx2", "avx512"};
 static uint64_t random_state = 1;
 
-static uint32_t random_bits(void)
-{
+static uint32_t random_bits(void) {
     random_state = random_state * 6364136223846793005u + 1442695040888963407u;
     return (uint32_t)(random_state >> 32);
 }
 
-static float random_float(void)
-{
+static float random_float(void) {
     return (float)(int32_t)random_bits() * 0x1p-31f;
 }
 
-static void *aligned(size_t n)
-{
+static void *aligned(size_t n) {
     void *p = aligned_alloc(MAT_ALIGN, (n + MAT_ALIGN) / MAT_ALIGN * MAT_ALIGN);
     assert_non_null(p);
     return p;
@@ -35,16 +32,14 @@ static void *aligned(size_t n)
 
 static bool extreme; /* random bytes are of the ends of the integer ranges */
 
-static uint8_t random_byte(void)
-{
+static uint8_t random_byte(void) {
     static const uint8_t ends[] = {0x00, 0xff, 0x80, 0x7f};
     uint32_t bits = random_bits();
     return extreme ? ends[bits % 4] : (uint8_t)bits;
 }
 
 /* Random bytes whose half-precision scales are ordinary numbers. */
-static uint8_t *random_rows(const struct quant *q, size_t k, size_t rows)
-{
+static uint8_t *random_rows(const struct quant *q, size_t k, size_t rows) {
     size_t n = quant_row_bytes(q, k) * rows;
     uint8_t *p = malloc(n);
     assert_non_null(p);
@@ -72,8 +67,8 @@ static uint8_t *random_rows(const struct quant *q, size_t k, size_t rows)
         }
         for (size_t h = d; h <= d + 2 && h + 2 <= q->block_bytes; h += 2) {
             uint16_t half = f32_to_f16(random_float() * 0.05f);
-            bool has_min = q->type == QUANT_Q4_1 || q->type == QUANT_Q5_1 || q->type == QUANT_Q2_K ||
-                           q->type == QUANT_Q4_K || q->type == QUANT_Q5_K;
+            bool has_min = q->type == QUANT_Q4_1 || q->type == QUANT_Q5_1 ||
+                           q->type == QUANT_Q2_K || q->type == QUANT_Q4_K || q->type == QUANT_Q5_K;
             if (h == d || has_min)
                 memcpy(p + at + h, &half, 2);
         }
@@ -90,11 +85,10 @@ struct product { /* a packed random matrix and random vectors */
 };
 
 static void product_make(struct product *p, const struct kernels *kern, const struct quant *q,
-                         size_t k, size_t n, size_t count, size_t vectors)
-{
+                         size_t k, size_t n, size_t count, size_t vectors) {
     p->data = random_rows(q, k, n * count);
-    assert_true(mat_init(&p->m, q->type, k, n, count, p->data,
-                         quant_row_bytes(q, k) * n * count, NULL));
+    assert_true(
+        mat_init(&p->m, q->type, k, n, count, p->data, quant_row_bytes(q, k) * n * count, NULL));
     p->packed = aligned(mat_packed_bytes(&p->m));
     for (size_t e = 0; e < count; e++)
         mat_pack(&p->m, p->packed, e, 0, n);
@@ -108,8 +102,7 @@ static void product_make(struct product *p, const struct kernels *kern, const st
         act_put(kern, &p->a, i, p->x + i * k, ACT_FOR(q->type));
 }
 
-static void product_free(struct product *p)
-{
+static void product_free(struct product *p) {
     free(p->data);
     free(p->packed);
     free(p->memory);
@@ -117,21 +110,18 @@ static void product_free(struct product *p)
 }
 
 static void assert_same_bits(const float *a, const float *b, size_t n, const char *what,
-                             const char *family)
-{
+                             const char *family) {
     for (size_t i = 0; i < n; i++)
         if (memcmp(&a[i], &b[i], 4) != 0 && !(isnan(a[i]) && isnan(b[i])))
             fail_msg("%s, %s: element %zu is %a, not %a", what, family, i, (double)b[i],
                      (double)a[i]);
 }
 
-static size_t columns_for(const struct quant *q)
-{
+static size_t columns_for(const struct quant *q) {
     return q->block_elements == 256 ? 768 : q->block_elements == 32 ? 352 : 75;
 }
 
-static void test_products_are_those_of_the_dequantized_numbers(void **state)
-{
+static void test_products_are_those_of_the_dequantized_numbers(void **state) {
     const struct kernels *kern = kernels_find("portable", NULL);
     for (size_t t = 0; quant_at(t) != NULL; t++) {
         const struct quant *q = quant_at(t);
@@ -161,8 +151,7 @@ static void test_products_are_those_of_the_dequantized_numbers(void **state)
     }
 }
 
-static void test_families_give_the_same_bits(void **state)
-{
+static void test_families_give_the_same_bits(void **state) {
     const struct kernels *portable = kernels_find("portable", NULL);
     for (size_t f = 1; f < ARRAY_LEN(families); f++) {
         const struct kernels *kern = kernels_find(families[f], NULL);
@@ -192,8 +181,7 @@ static void test_families_give_the_same_bits(void **state)
     }
 }
 
-static void test_any_bytes_are_weights_and_families_still_agree(void **state)
-{
+static void test_any_bytes_are_weights_and_families_still_agree(void **state) {
     const struct kernels *portable = kernels_find("portable", NULL);
     for (size_t t = 0; quant_at(t) != NULL; t++) {
         const struct quant *q = quant_at(t);
@@ -217,8 +205,7 @@ static void test_any_bytes_are_weights_and_families_still_agree(void **state)
     }
 }
 
-static void test_the_largest_integers_do_not_saturate(void **state)
-{
+static void test_the_largest_integers_do_not_saturate(void **state) {
     const struct kernels *portable = kernels_find("portable", NULL);
     extreme = true;
     for (size_t t = 0; quant_at(t) != NULL; t++) {
@@ -244,8 +231,7 @@ static void test_the_largest_integers_do_not_saturate(void **state)
     extreme = false;
 }
 
-static void test_results_do_not_depend_on_batch_range_or_gather(void **state)
-{
+static void test_results_do_not_depend_on_batch_range_or_gather(void **state) {
     for (size_t f = 0; f < ARRAY_LEN(families); f++) {
         const struct kernels *kern = kernels_find(families[f], NULL);
         if (kern == NULL)
@@ -280,8 +266,7 @@ static void test_results_do_not_depend_on_batch_range_or_gather(void **state)
     }
 }
 
-static void test_nothing_is_written_outside_the_range(void **state)
-{
+static void test_nothing_is_written_outside_the_range(void **state) {
     for (size_t f = 0; f < ARRAY_LEN(families); f++) {
         const struct kernels *kern = kernels_find(families[f], NULL);
         for (size_t t = 0; kern != NULL && quant_at(t) != NULL; t++) {
@@ -298,8 +283,7 @@ static void test_nothing_is_written_outside_the_range(void **state)
     }
 }
 
-static void test_a_pair_is_its_two_matrices_panel_by_panel(void **state)
-{
+static void test_a_pair_is_its_two_matrices_panel_by_panel(void **state) {
     const struct kernels *kern = kernels_find(NULL, NULL);
     for (size_t t = 0; quant_at(t) != NULL; t++) {
         const struct quant *q = quant_at(t);
@@ -331,8 +315,7 @@ static void test_a_pair_is_its_two_matrices_panel_by_panel(void **state)
     }
 }
 
-static void test_packing_in_pieces_gives_the_same_bytes(void **state)
-{
+static void test_packing_in_pieces_gives_the_same_bytes(void **state) {
     for (size_t t = 0; quant_at(t) != NULL; t++) {
         const struct quant *q = quant_at(t);
         if (mat_is_float(q->type))
@@ -352,8 +335,7 @@ static void test_packing_in_pieces_gives_the_same_bytes(void **state)
     }
 }
 
-static void test_shapes_that_do_not_fit_the_tensor_are_refused(void **state)
-{
+static void test_shapes_that_do_not_fit_the_tensor_are_refused(void **state) {
     uint8_t data[288] = {0};
     struct mat m;
     struct err err = ERR_INIT;
@@ -372,8 +354,7 @@ static void test_shapes_that_do_not_fit_the_tensor_are_refused(void **state)
     assert_false(mat_init_pair(&pair, &a, &b)); /* not a multiple of 16 rows */
 }
 
-static void test_vectors_are_rounded_to_nearest_even_in_blocks_of_32(void **state)
-{
+static void test_vectors_are_rounded_to_nearest_even_in_blocks_of_32(void **state) {
     float x[64], expected;
     memset(x, 0, sizeof x);
     x[0] = 127; /* scale 1 */
@@ -409,8 +390,7 @@ static void test_vectors_are_rounded_to_nearest_even_in_blocks_of_32(void **stat
     }
 }
 
-static void test_attention_loops_agree_and_may_be_cut_anywhere(void **state)
-{
+static void test_attention_loops_agree_and_may_be_cut_anywhere(void **state) {
     enum { DIM = 96, ROWS = 70, QUERIES = 11 };
     static const char *const names[] = {"f32", "f16", "q8"};
     for (int format = ROW_F32; format <= ROW_Q8; format++)
@@ -428,7 +408,8 @@ static void test_attention_loops_agree_and_may_be_cut_anywhere(void **state)
             for (size_t t = 0; t < ROWS; t++) {
                 for (size_t i = 0; i < dim; i++)
                     x[i] = random_float();
-                row_put(kernels_find(NULL, NULL), (enum row_format)format, x, dim, rows + t * stride);
+                row_put(kernels_find(NULL, NULL), (enum row_format)format, x, dim,
+                        rows + t * stride);
                 row_get((enum row_format)format, rows + t * stride, dim, back);
                 for (size_t i = 0; i < dim; i++)
                     assert_true(fabsf(back[i] - x[i]) <= (format == ROW_F32   ? 0
@@ -472,8 +453,7 @@ static void test_attention_loops_agree_and_may_be_cut_anywhere(void **state)
         }
 }
 
-static void test_vector_operations_agree(void **state)
-{
+static void test_vector_operations_agree(void **state) {
     float a[77], b[77], first[77];
     for (size_t i = 0; i < 77; i++) {
         a[i] = random_float();
@@ -502,8 +482,7 @@ static void test_vector_operations_agree(void **state)
     }
 }
 
-static void test_unknown_kernels_are_named_with_the_choices(void **state)
-{
+static void test_unknown_kernels_are_named_with_the_choices(void **state) {
     struct err err = ERR_INIT;
     assert_null(kernels_find("fast", &err));
     assert_int_equal(err.code, ERR_USAGE);
@@ -514,8 +493,7 @@ static void test_unknown_kernels_are_named_with_the_choices(void **state)
     assert_string_equal(kernels_name(kernels_find("portable", NULL)), "portable");
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_products_are_those_of_the_dequantized_numbers),
         cmocka_unit_test(test_families_give_the_same_bits),

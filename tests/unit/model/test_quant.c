@@ -13,8 +13,7 @@
 static const char *const vector_dirs[] = {"../shared/vectors/quant", "../../shared/vectors/quant",
                                           "/work/shared/vectors/quant"};
 
-static size_t file_read(const char *name, const char *suffix, void *dst, size_t max)
-{
+static size_t file_read(const char *name, const char *suffix, void *dst, size_t max) {
     for (size_t i = 0; i < ARRAY_LEN(vector_dirs); i++) {
         char path[256];
         snprintf(path, sizeof path, "%s/%s.%s", vector_dirs[i], name, suffix);
@@ -28,8 +27,7 @@ static size_t file_read(const char *name, const char *suffix, void *dst, size_t 
     return 0;
 }
 
-static void test_rows_equal_the_reference_vectors_to_the_bit(void **state)
-{
+static void test_rows_equal_the_reference_vectors_to_the_bit(void **state) {
     static uint8_t blocks[1 << 16];
     static float expected[1 << 16], got[1 << 16];
     size_t checked = 0;
@@ -64,16 +62,15 @@ static const struct golden goldens[] = {
 #include "tests/unit/model/quant_golden.inc"
 };
 
-static void golden_block(const struct quant *q, const struct golden *g, uint8_t *block)
-{
+static void golden_block(const struct quant *q, const struct golden *g, uint8_t *block) {
     for (size_t i = 0; i < q->block_bytes; i++)
         block[i] = (uint8_t)(i * g->mul + g->add);
     static const struct {
         const char *name;
         size_t d, min;
-    } halves[] = {{"Q4_0", 0, 0},    {"Q4_1", 0, 2},     {"Q5_0", 0, 0},   {"Q5_1", 0, 2},
-                  {"Q8_0", 0, 0},    {"Q2_K", 80, 82},   {"Q3_K", 108, 108}, {"Q4_K", 0, 2},
-                  {"Q5_K", 0, 2},    {"Q6_K", 208, 208}, {"IQ4_NL", 0, 0}, {"IQ4_XS", 0, 0}};
+    } halves[] = {{"Q4_0", 0, 0}, {"Q4_1", 0, 2},     {"Q5_0", 0, 0},     {"Q5_1", 0, 2},
+                  {"Q8_0", 0, 0}, {"Q2_K", 80, 82},   {"Q3_K", 108, 108}, {"Q4_K", 0, 2},
+                  {"Q5_K", 0, 2}, {"Q6_K", 208, 208}, {"IQ4_NL", 0, 0},   {"IQ4_XS", 0, 0}};
     for (size_t i = 0; i < ARRAY_LEN(halves); i++)
         if (strcmp(halves[i].name, q->name) == 0) {
             memcpy(block + halves[i].min, (uint8_t[]){0x00, 0x38}, 2); /* 0.5 */
@@ -83,8 +80,7 @@ static void golden_block(const struct quant *q, const struct golden *g, uint8_t 
         block[0] = 127;
 }
 
-static void test_blocks_worked_out_by_hand_give_their_numbers(void **state)
-{
+static void test_blocks_worked_out_by_hand_give_their_numbers(void **state) {
     for (size_t i = 0; i < ARRAY_LEN(goldens); i++) {
         const struct golden *g = &goldens[i];
         const struct quant *q = quant_find_name(g->name);
@@ -105,8 +101,7 @@ static void test_blocks_worked_out_by_hand_give_their_numbers(void **state)
     }
 }
 
-static void test_every_half_survives_the_way_to_single_and_back(void **state)
-{
+static void test_every_half_survives_the_way_to_single_and_back(void **state) {
     for (uint32_t h = 0; h < 0x10000; h++) {
         float f = f16_to_f32((uint16_t)h);
         int exponent = h >> 10 & 31, fraction = h & 0x3ff;
@@ -126,8 +121,7 @@ static void test_every_half_survives_the_way_to_single_and_back(void **state)
     }
 }
 
-static void test_single_to_half_rounds_to_nearest_even(void **state)
-{
+static void test_single_to_half_rounds_to_nearest_even(void **state) {
     for (uint32_t h = 0; h < 0x7c00; h++) { /* each half and its upper neighbour (or 2^16) */
         float low = f16_to_f32((uint16_t)h);
         float high = h == 0x7bff ? 65536.0f : f16_to_f32((uint16_t)(h + 1));
@@ -146,8 +140,7 @@ static void test_single_to_half_rounds_to_nearest_even(void **state)
     assert_int_equal(f32_to_f16(1e30f), 0x7c00);
 }
 
-static void test_rows_that_are_no_whole_blocks_have_no_size(void **state)
-{
+static void test_rows_that_are_no_whole_blocks_have_no_size(void **state) {
     const struct quant *q = quant_find(QUANT_Q4_K);
     assert_int_equal(quant_row_bytes(q, 512), 288);
     assert_int_equal(quant_row_bytes(q, 500), 0);
@@ -158,15 +151,13 @@ static void test_rows_that_are_no_whole_blocks_have_no_size(void **state)
     assert_null(quant_find_name("Q4_k"));
 }
 
-static void test_shared_exponents_reach_from_denormals_to_the_largest_power(void **state)
-{
+static void test_shared_exponents_reach_from_denormals_to_the_largest_power(void **state) {
     double power = 0x1p-128;
     for (int e = 0; e < 256; e++, power *= 2)
         assert_true((double)quant_mxfp4_scale((uint8_t)e) == power);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows_equal_the_reference_vectors_to_the_bit),
         cmocka_unit_test(test_blocks_worked_out_by_hand_give_their_numbers),
