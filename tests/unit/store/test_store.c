@@ -206,7 +206,9 @@ static void test_transaction_with_one_bad_row_leaves_nothing(void **state) {
     assert_int_equal(count_steps(f.store), 0);
     struct txn *lost = txn_create();
     txn_call_update(lost, &orphan); /* no such row */
+    f.last = ERR_INIT;
     submit_and_wait(&f, lost);
+    assert_int_equal(f.refused, 2);
     assert_int_equal(f.last.code, ERR_INTERNAL);
     fixture_release(&f);
 }
