@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "model/engine_int.h"
+#include "model/eval.h"
 
 static void push(struct engine *e, enum message_kind kind, struct seq *seq, struct seq *parent,
                  struct turn *turn) {
@@ -54,19 +55,12 @@ bool engine_start(struct engine **out, struct model *model, const struct engine_
         e->options.chunk_ms = 150;
     }
     uint64_t bytes = options->kv_bytes != 0 ? options->kv_bytes : free_share();
-    enum row_format format = options->cache == CACHE_Q8 ? ROW_Q8 : ROW_F16;
-    const struct hparams *hp = &model->hp;
-    bool mla = !model->vocab_only && model->layers[0].attn == ATTN_MLA;
     if (model->vocab_only) {
         err_set(err, ERR_USAGE, "the model was opened for its vocabulary only");
         free(e);
         return false;
     }
-    if (format == ROW_Q8 && (mla ? hp->kv_lora % 32 != 0 || hp->rope.dim % 32 != 0
-                                 : hp->head_k % 32 != 0 || hp->head_v % 32 != 0)) {
-        /* Rows that are not whole blocks of 32. */
-        format = ROW_F16;
-    }
+    enum row_format format = cache_row_format(model, options->cache);
     if (!kv_create(&e->tree, model, format, bytes, err)) {
         free(e);
         return false;

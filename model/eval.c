@@ -5,6 +5,7 @@
  * files that are compared with references to the last digits), else f16 as the engine's default.
  * So the result does not depend on chunk and threads, which are how, not what. */
 #include "model/eval.h"
+#include "model/fmath.h"
 #include "model/forward_int.h"
 
 /* Rows of one forward run when the caller says nothing or more: enough for every kernel's best. */
@@ -21,6 +22,15 @@ enum row_format eval_format(const struct model *m) {
     return m->weights_float ? ROW_F32 : ROW_F16;
 }
 
+enum row_format cache_row_format(const struct model *m, enum cache_format cache) {
+    const struct hparams *hp = &m->hp;
+    bool mla = m->layers[0].attn == ATTN_MLA;
+    /* Rows that are not whole blocks of 32 stay f16. */
+    bool whole = mla ? hp->kv_lora % 32 == 0 && hp->rope.dim % 32 == 0
+                     : hp->head_k % 32 == 0 && hp->head_v % 32 == 0;
+    return cache == CACHE_Q8 && whole ? ROW_Q8 : ROW_F16;
+}
+
 static void eval_release(struct eval *e) {
     forward_destroy(e->forward);
     pool_destroy(e->pool);
@@ -28,9 +38,9 @@ static void eval_release(struct eval *e) {
     free(e->memory);
 }
 
-static bool eval_init(struct eval *e, const struct model *m, size_t n, size_t chunk, int threads,
-                      struct err *err) {
-    size_t page = forward_page_bytes(m, eval_format(m)), bytes = 0;
+static bool eval_init(struct eval *e, const struct model *m, enum row_format format, size_t n,
+                      size_t chunk, int threads, struct err *err) {
+    size_t page = forward_page_bytes(m, format), bytes = 0;
     size_t pages = (n + PAGE_TOKENS - 1) / PAGE_TOKENS;
     if (__builtin_mul_overflow(pages, page, &bytes) ||
         (e->memory = calloc(1, MAX(bytes, 1))) == NULL) {
@@ -41,13 +51,14 @@ static bool eval_init(struct eval *e, const struct model *m, size_t n, size_t ch
         e->pages[i] = e->memory + i * page;
     }
     e->pool = pool_create(threads > 0 ? threads : m->threads);
-    e->forward = forward_create(m, e->pool, eval_format(m), (int)chunk);
+    e->forward = forward_create(m, e->pool, format, (int)chunk);
     return true;
 }
 
-bool model_eval(struct model *m, const int32_t *tokens, size_t n, size_t chunk, int threads,
-                bool (*row)(void *arg, size_t position, const float *logits), void *arg,
-                struct err *err) {
+static bool eval_run(const struct model *m, enum row_format format, const int32_t *tokens, size_t n,
+                     size_t chunk, int threads,
+                     bool (*row)(void *arg, size_t position, const float *logits), void *arg,
+                     struct err *err) {
     struct eval e = {0};
     if (m->vocab_only) {
         return err_set(err, ERR_USAGE, "the model was opened for its vocabulary only");
@@ -59,7 +70,7 @@ bool model_eval(struct model *m, const int32_t *tokens, size_t n, size_t chunk, 
         }
     }
     chunk = chunk == 0 ? EVAL_CHUNK_MAX : MIN(chunk, (size_t)EVAL_CHUNK_MAX);
-    bool ok = eval_init(&e, m, n, chunk, threads, err);
+    bool ok = eval_init(&e, m, format, n, chunk, threads, err);
     for (size_t at = 0; ok && at < n; at += chunk) {
         struct span span = {.tokens = tokens + at,
                             .n = (int)MIN(chunk, n - at),
@@ -73,4 +84,44 @@ bool model_eval(struct model *m, const int32_t *tokens, size_t n, size_t chunk, 
     }
     eval_release(&e);
     return ok;
+}
+
+bool model_eval(struct model *m, const int32_t *tokens, size_t n, size_t chunk, int threads,
+                bool (*row)(void *arg, size_t position, const float *logits), void *arg,
+                struct err *err) {
+    return eval_run(m, eval_format(m), tokens, n, chunk, threads, row, arg, err);
+}
+
+struct perplexity {
+    const int32_t *tokens;
+    size_t n;
+    int vocab;
+    double sum;
+};
+
+static bool perplexity_row(void *arg, size_t position, const float *logits) {
+    struct perplexity *p = arg;
+    if (position + 1 >= p->n) {
+        return true;
+    }
+    float max = fmath_max(logits, (size_t)p->vocab);
+    double total = 0;
+    for (int i = 0; i < p->vocab; i++) {
+        total += fmath_exp(logits[i] - max);
+    }
+    p->sum += fmath_log64(total) - (double)(logits[p->tokens[position + 1]] - max);
+    return true;
+}
+
+bool model_perplexity(struct model *m, const int32_t *tokens, size_t n, enum cache_format cache,
+                      double *out, struct err *err) {
+    struct perplexity p = {tokens, n, m->hp.vocab, 0};
+    if (n < 2) {
+        return err_set(err, ERR_INPUT, "a perplexity needs two tokens at least");
+    }
+    if (!eval_run(m, cache_row_format(m, cache), tokens, n, 0, 0, perplexity_row, &p, err)) {
+        return false;
+    }
+    *out = fmath_exp64(p.sum / (double)(n - 1));
+    return true;
 }

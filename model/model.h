@@ -59,6 +59,11 @@ bool model_eval(struct model *model, const int32_t *tokens, size_t n, size_t chu
                 bool (*row)(void *arg, size_t position, const float *logits), void *arg,
                 struct err *err) MUST_CHECK;
 
+enum cache_format { CACHE_F16, CACHE_Q8 }; /* of keys and values */
+/* exp of the mean negative log likelihood of tokens[1..] with the cache in this format. */
+bool model_perplexity(struct model *model, const int32_t *tokens, size_t n, enum cache_format cache,
+                      double *out, struct err *err) MUST_CHECK;
+
 struct model_bench {
     double prefill_tokens_per_s, decode_tokens_per_s, read_bandwidth_gb_per_s;
     uint64_t bytes_per_token;
@@ -158,7 +163,6 @@ void bindings_unref(struct bindings *b);
 struct engine;
 struct seq;
 
-enum cache_format { CACHE_F16, CACHE_Q8 };
 struct engine_options {
     int threads;          /* 0 = one a core */
     uint64_t kv_bytes;    /* memory for KV pages; 0 = a share of what is free */

@@ -1,0 +1,139 @@
+/* Speed of one model on this machine: prefill of one sequence, decoding of a batch, and the memory's
+ * read bandwidth in the same run, so that figures can be read as shares of a limit.
+ * Runs on the caller's thread with a pool of its own; owns its buffers while it runs.
+ *
+ * Tokens are pseudo-random, so that a mixture of experts touches experts as text would, and each
+ * sequence of the batch has its own. The first pass warms caches and is not counted. */
+#include <stdatomic.h>
+#include <sys/mman.h>
+
+#include "model/forward_int.h"
+#include "runtime/base/clock.h"
+
+/* Well above any cache, small beside any model worth measuring. */
+#define BANDWIDTH_BYTES (512ull << 20)
+#define BANDWIDTH_PIECE (1ull << 20)
+
+struct reading {
+    const uint64_t *memory;
+    _Atomic uint64_t sum;
+};
+
+static void read_item(void *arg, int item, int thread) {
+    struct reading *r = arg;
+    size_t words = BANDWIDTH_PIECE / sizeof(uint64_t);
+    const uint64_t *p = r->memory + (size_t)item * words;
+    uint64_t lane[8] = {0};
+    (void)thread;
+    for (size_t i = 0; i < words; i += 8) {
+        for (size_t j = 0; j < 8; j++) {
+            lane[j] += p[i + j];
+        }
+    }
+    uint64_t sum = 0;
+    for (size_t j = 0; j < 8; j++) {
+        sum += lane[j];
+    }
+    atomic_fetch_add(&r->sum, sum);
+}
+
+static double read_bandwidth(struct pool *pool) {
+    struct reading r = {0};
+    void *map = mmap(NULL, BANDWIDTH_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+                     0);
+    double best = 0;
+    if (map == MAP_FAILED) {
+        return 0;
+    }
+    (void)madvise(map, BANDWIDTH_BYTES, MADV_HUGEPAGE);
+    memset(map, 1, BANDWIDTH_BYTES);
+    r.memory = map;
+    for (int i = 0; i < 4; i++) {
+        int64_t start = clock_mono_ns();
+        pool_run(pool, (int)(BANDWIDTH_BYTES / BANDWIDTH_PIECE), BANDWIDTH_BYTES, read_item, &r);
+        double ns = (double)(clock_mono_ns() - start);
+        best = MAX(best, (double)BANDWIDTH_BYTES / MAX(ns, 1.0));
+    }
+    (void)munmap(map, BANDWIDTH_BYTES);
+    return best;
+}
+
+struct bench {
+    struct forward *f;
+    struct pool *pool;
+    uint8_t *memory;
+    uint8_t **pages; /* batch x per_seq */
+    size_t per_seq;
+    uint64_t seed;
+    int vocab;
+};
+
+static int32_t random_token(struct bench *b) {
+    b->seed = b->seed * 6364136223846793005ull + 1442695040888963407ull;
+    return (int32_t)((b->seed >> 33) % (uint64_t)b->vocab);
+}
+
+static double prefill_rate(struct bench *b, int n) {
+    AUTO_FREE int32_t *ids = xcalloc((size_t)n, sizeof *ids);
+    double best = 0;
+    for (int round = 0; round < 2; round++) {
+        int64_t start = clock_mono_ns();
+        for (int i = 0; i < n; i++) {
+            ids[i] = random_token(b);
+        }
+        for (int at = 0; at < n; at += forward_rows_max(b->f)) {
+            int rows = MIN(n - at, forward_rows_max(b->f));
+            bool last = at + rows == n;
+            struct span s = {ids + at, rows, at, b->pages, last ? rows - 1 : rows};
+            forward_run(b->f, &s, 1);
+        }
+        best = MAX(best, n * 1e9 / (double)(clock_mono_ns() - start));
+    }
+    return best;
+}
+
+static double decode_rate(struct bench *b, int from, int n, int batch) {
+    AUTO_FREE struct span *spans = xcalloc((size_t)batch, sizeof *spans);
+    AUTO_FREE int32_t *ids = xcalloc((size_t)batch, sizeof *ids);
+    int64_t start = 0;
+    for (int i = 0; i <= n; i++) {
+        if (i == 1) {
+            start = clock_mono_ns();
+        }
+        for (int s = 0; s < batch; s++) {
+            ids[s] = random_token(b);
+            spans[s] = (struct span){&ids[s], 1, from + i, b->pages + (size_t)s * b->per_seq, 0};
+        }
+        forward_run(b->f, spans, batch);
+    }
+    return (double)n * batch * 1e9 / (double)(clock_mono_ns() - start);
+}
+
+bool model_bench(struct model *m, int prefill, int decode, int batch, int threads,
+                 struct model_bench *out, struct err *err) {
+    if (m->vocab_only || prefill < 1 || decode < 1 || batch < 1 || batch > 256) {
+        return err_set(err, ERR_USAGE, "give 1 to 256 sequences and at least one token of each kind");
+    }
+    struct bench b = {.vocab = m->hp.vocab, .seed = 1};
+    size_t page = forward_page_bytes(m, ROW_F16), bytes = 0;
+    b.per_seq = (size_t)(prefill + decode + 1) / PAGE_TOKENS + 1;
+    if (__builtin_mul_overflow(b.per_seq * (size_t)batch, page, &bytes) ||
+        (b.memory = calloc(1, bytes)) == NULL) {
+        return err_set(err, ERR_LIMIT, "no memory for the keys and values of %d sequences", batch);
+    }
+    b.pages = xcalloc(b.per_seq * (size_t)batch, sizeof *b.pages);
+    for (size_t i = 0; i < b.per_seq * (size_t)batch; i++) {
+        b.pages[i] = b.memory + i * page;
+    }
+    b.pool = pool_create(threads > 0 ? threads : m->threads);
+    b.f = forward_create(m, b.pool, ROW_F16, MAX(batch, MIN(prefill, ENGINE_ROWS_MAX)));
+    *out = (struct model_bench){.bytes_per_token = m->info.bytes_per_token};
+    out->read_bandwidth_gb_per_s = read_bandwidth(b.pool);
+    out->prefill_tokens_per_s = prefill_rate(&b, prefill);
+    out->decode_tokens_per_s = decode_rate(&b, prefill, decode, batch);
+    forward_destroy(b.f);
+    pool_destroy(b.pool);
+    free(b.pages);
+    free(b.memory);
+    return true;
+}
