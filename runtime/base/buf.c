@@ -104,7 +104,7 @@ bool buf_append_json(struct buf *b, struct str s) {
     for (size_t i = 0; i < s.len;) {
         size_t plain = i;
         while (plain < s.len && (unsigned char)s.ptr[plain] >= 0x20 && s.ptr[plain] != '"' &&
-               s.ptr[plain] != '\\' && (unsigned char)s.ptr[plain] < 0x7f) {
+               s.ptr[plain] != '\\' && (unsigned char)s.ptr[plain] <= 0x7f) {
             plain++;
         }
         buf_append_str(b, str_slice(s, i, plain));

@@ -194,12 +194,6 @@ bool json_bool(const cJSON *object, const char *key, bool fallback) {
 
 /* ---- text ---- */
 
-char *json_print(const cJSON *item) {
-    char *text = cJSON_PrintUnformatted(item);
-    ASSERT(text != NULL);
-    return text;
-}
-
 static int compare_members(const void *a, const void *b) {
     const cJSON *const *x = a, *const *y = b;
     return strcmp((*x)->string, (*y)->string);
@@ -220,7 +214,29 @@ static void put_number(struct buf *b, double value) {
     buf_append_c(b, text);
 }
 
-static void put_canonical(struct buf *b, const cJSON *item) {
+static void put_value(struct buf *b, const cJSON *item, bool sorted);
+
+static void put_object(struct buf *b, const cJSON *object, bool sorted) {
+    size_t n = (size_t)cJSON_GetArraySize(object), used = 0;
+    AUTO_FREE const cJSON **member = xcalloc(n, sizeof(cJSON *));
+    for (const cJSON *i = object->child; i; i = i->next) {
+        member[used++] = i;
+    }
+    if (sorted) {
+        qsort(member, n, sizeof(cJSON *), compare_members);
+    }
+    buf_append_char(b, '{');
+    for (size_t i = 0; i < n; i++) {
+        buf_append_c(b, i ? "," : "");
+        buf_append_json(b, str_from(member[i]->string));
+        buf_append_char(b, ':');
+        put_value(b, member[i], sorted);
+    }
+    buf_append_char(b, '}');
+}
+
+/* Not cJSON's printer: it prints a number with 15 digits when that is nearly the same number. */
+static void put_value(struct buf *b, const cJSON *item, bool sorted) {
     if (cJSON_IsString(item)) {
         buf_append_json(b, str_from(item->valuestring));
     } else if (cJSON_IsNumber(item)) {
@@ -228,33 +244,28 @@ static void put_canonical(struct buf *b, const cJSON *item) {
     } else if (cJSON_IsArray(item)) {
         buf_append_char(b, '[');
         for (const cJSON *i = item->child; i; i = i->next) {
-            put_canonical(b, i);
+            put_value(b, i, sorted);
             buf_append_c(b, i->next ? "," : "");
         }
         buf_append_char(b, ']');
     } else if (cJSON_IsObject(item)) {
-        size_t n = (size_t)cJSON_GetArraySize(item), used = 0;
-        AUTO_FREE const cJSON **member = xcalloc(n, sizeof(cJSON *));
-        for (const cJSON *i = item->child; i; i = i->next) {
-            member[used++] = i;
-        }
-        qsort(member, n, sizeof(cJSON *), compare_members);
-        buf_append_char(b, '{');
-        for (size_t i = 0; i < n; i++) {
-            buf_append_c(b, i ? "," : "");
-            buf_append_json(b, str_from(member[i]->string));
-            buf_append_char(b, ':');
-            put_canonical(b, member[i]);
-        }
-        buf_append_char(b, '}');
+        put_object(b, item, sorted);
     } else {
         buf_append_c(b, cJSON_IsTrue(item) ? "true" : cJSON_IsFalse(item) ? "false" : "null");
     }
 }
 
-char *json_canonical(const cJSON *item) {
-    AUTO_BUF struct buf b = BUF_INIT(8 * (size_t)JSON_BYTES_MAX); /* an escape is six bytes */
-    put_canonical(&b, item);
+static char *print(const cJSON *item, bool sorted) {
+    AUTO_BUF struct buf b = BUF_INIT((size_t)1 << 30); /* trees of our own making may be large */
+    put_value(&b, item, sorted);
     ASSERT(!b.overflow);
     return buf_take(&b);
+}
+
+char *json_print(const cJSON *item) {
+    return print(item, false);
+}
+
+char *json_canonical(const cJSON *item) {
+    return print(item, true);
 }

@@ -206,6 +206,18 @@ static void test_canonical_text_does_not_depend_on_order_or_spelling(void **stat
     assert_string_equal(x, y);
 }
 
+static void test_numbers_print_as_the_number_they_are(void **state) {
+    const char *const texts[] = {"93456789012345680", "0.1",  "1e-12", "1.7976931348623157e+308",
+                                 "9007199254740991",  "-2.5", "0",     "3.0000000000000004"};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        AUTO_JSON cJSON *a = NULL, *b = NULL;
+        assert_true(json_parse(&a, str_from(texts[i]), "t", NULL));
+        AUTO_FREE char *printed = json_print(a);
+        assert_true(json_parse(&b, str_from(printed), "t", NULL));
+        assert_memory_equal(&a->valuedouble, &b->valuedouble, sizeof(double));
+    }
+}
+
 /* ---- schema ---- */
 
 static const char *validate(const char *schema_text, const char *text, char path_out[100]) {
@@ -290,6 +302,7 @@ int main(void) {
         cmocka_unit_test(test_keys_are_case_sensitive),
         cmocka_unit_test(test_positions_of_values_are_found_by_path),
         cmocka_unit_test(test_canonical_text_does_not_depend_on_order_or_spelling),
+        cmocka_unit_test(test_numbers_print_as_the_number_they_are),
         cmocka_unit_test(test_schema_violations_name_the_place_and_the_want),
         cmocka_unit_test(test_a_misspelt_key_gets_a_suggestion),
     };
