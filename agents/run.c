@@ -136,6 +136,7 @@ void run_fail(struct run *run, enum run_state state, const struct err *err) {
         buf_append_c(&data, "{\"reason\":");
         buf_append_json(&data, str_from(run->reason));
         buf_append_c(&data, "}");
+        txn_park(txn);
         txn_run_state(txn, "parked", buf_str(&data));
         run_commit(run, txn, NULL, NULL);
     }
