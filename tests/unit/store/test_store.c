@@ -675,6 +675,38 @@ static void test_damaged_journal_is_an_error_never_a_crash_or_a_wrong_text(void 
     fixture_release(&f);
 }
 
+/* Not on day three, when that page happens to be read. */
+static void test_damaged_page_is_found_at_opening(void **state) {
+    struct fixture f;
+    struct stat st;
+    char page[4096];
+    begin(&f);
+    for (long k = 1; k <= 20; k++) {
+        submit_and_wait(&f, step_txn(f.store, k, 3000));
+    }
+    store_close(f.store);
+    f.store = NULL;
+    AUTO_FREE char *path = xasprintf("%s/run.db", f.dir);
+    assert_int_equal(stat(path, &st), 0);
+    assert_true(st.st_size / 4096 > 20);
+    for (off_t at = 4096; at < st.st_size; at += 4096) {
+        struct err err = ERR_INIT;
+        AUTO_FD int fd = open(path, O_RDWR | O_CLOEXEC);
+        char garbage[4096];
+        memset(garbage, 0x5a, sizeof(garbage));
+        assert_int_equal(pread(fd, page, sizeof(page), at), sizeof(page));
+        assert_int_equal(pwrite(fd, garbage, sizeof(garbage), at), sizeof(garbage));
+        if (fixture_open(&f, false, &err)) {
+            fail_msg("page %ld", (long)(at / 4096) + 1);
+        }
+        assert_int_equal(err.code, ERR_INPUT);
+        assert_int_equal(pwrite(fd, page, sizeof(page), at), sizeof(page));
+    }
+    must_open(&f, false);
+    assert_int_equal(count_steps(f.store), 20);
+    fixture_release(&f);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_run_and_its_state_are_read_back),
@@ -696,6 +728,7 @@ int main(void) {
         cmocka_unit_test(test_newer_schema_is_refused),
         cmocka_unit_test(test_create_does_not_touch_a_run_that_is_there),
         cmocka_unit_test(test_ladder_goes_up_one_whole_step_at_a_time),
+        cmocka_unit_test(test_damaged_page_is_found_at_opening),
         cmocka_unit_test(test_damaged_journal_is_an_error_never_a_crash_or_a_wrong_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
