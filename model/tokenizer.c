@@ -378,6 +378,8 @@ static bool load_all(struct tokenizer *t, const struct gguf *g, struct err *err)
         !load_id(t, g, "tokenizer.ggml.eos_token_id", &t->eos, err) ||
         !load_id(t, g, "tokenizer.ggml.unknown_token_id", &t->unk, err) || !load_ends(t, g, err))
         return false;
+    if (t->spm && t->unk < 0)
+        t->unk = 0;
     if (t->spm && t->bos < 0 && t->size > 2)
         t->bos = 1;
     if (t->spm && t->eos < 0 && t->size > 2)
