@@ -147,11 +147,13 @@ void dialect_data(struct dialect_writer *w, struct str data) {
     for (size_t i = 0; w->guarded && i < data.len; i++) {
         if (!guarded_at(w, data, i))
             continue;
-        ASSERT((unsigned char)data.ptr[i] < 128); /* markers begin with ASCII */
-        buf_append_str(w->text, str_slice(data, from, i + 1));
+        size_t first = i + 1; /* behind the marker's first character */
+        while (first < data.len && ((unsigned char)data.ptr[first] & 0xc0) == 0x80)
+            first++;
+        buf_append_str(w->text, str_slice(data, from, first));
         buf_append_char(w->text, ' ');
         w->broken++;
-        from = i + 1;
+        from = first;
     }
     buf_append_str(w->text, str_slice(data, from, data.len));
     writer_edge(w, begin);

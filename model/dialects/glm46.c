@@ -63,7 +63,8 @@ static void glm46_assistant(struct dialect_writer *w, struct str text,
 }
 
 static void glm46_results(struct dialect_writer *w, const struct model_result *results, size_t n) {
-    dialect_put(w, "<|observation|>");
+    if (!w->live) /* live, the model ended its turn with it */
+        dialect_put(w, "<|observation|>");
     for (size_t i = 0; i < n; i++) {
         dialect_put(w, "\n<tool_response>\n");
         dialect_data(w, results[i].text);
