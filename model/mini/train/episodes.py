@@ -5,7 +5,7 @@ loop: while the test fails, read the file, recite the function as it should be u
 that differs from the file, edit that line, test again. Wrong turns (a healthy line edited, a wrong
 replacement) are shown but carry no loss; what carries loss is the way out of them.
 """
-import json, os, random
+import json, os, random, re
 import tok as T
 from world import apply_muts, crc, draw_names, fill_consts, fill_names, load_templates, random_module, random_word
 
@@ -271,7 +271,7 @@ class Maker:
         return min(f.bugs, key=lambda m: f.by_id[m][0])
 
     def fixer(self, kind):
-        """kind: plain, recover, twobug, twofunc, already, giveup."""
+        """kind: plain, short (ends with the edit), recover, twobug, twofunc, already, giveup."""
         while True:
             try:
                 return self._fixer(kind)
@@ -280,7 +280,7 @@ class Maker:
 
     def _fixer(self, kind):
         w = Writer(self.tk)
-        functions = 2 if kind == "twofunc" or (kind != "plain" and self.rng.random() < 0.1) else 1
+        functions = 2 if kind == "twofunc" or (kind not in ("plain", "short") and self.rng.random() < 0.1) else 1
         file = self.draw_file(functions, 2 if kind == "twobug" else 1)
         f = file.failing()
         command = f"make -s test M={file.name}"
@@ -304,6 +304,8 @@ class Maker:
                 return self._fixer(kind)
             else:
                 self.fix_turn(w, file, f, self.first_bug(f))
+            if kind == "short":
+                return w
             edits += 1
             w.call(call_json("Bash", command=command))
             w.result(self.fail_result(file, command) if f.bugs else f"ok src/{file.name}.c")
@@ -360,18 +362,26 @@ class Maker:
         return w
 
     def canon(self):
-        """Right code as plain text: what the recitation draws on."""
+        """Right code as plain text: what the recitation draws on. A new name cannot be foreseen: no loss."""
         w = Writer(self.tk)
         f = self.draw_func()
         w.control(T.BEGIN)
         doc = f"/* {f.render(self.rng.choice(f.t.docs))} */\n"
         w.put(doc, 0.1)
-        w.put("\n".join(f.right()), 1.0)
+        code, at = "\n".join(f.right()), 0
+        seen = set(re.findall(r"[A-Za-z_]\w*", doc)) - {f.names["f"]}
+        for m in re.finditer(r"[A-Za-z_]\w*", code):
+            if m.group() in f.names.values() and m.group() not in seen:
+                seen.add(m.group())
+                w.put(code[at:m.start()], 1.0)
+                w.put(m.group(), 0.0)
+                at = m.end()
+        w.put(code[at:], 1.0)
         w.control(T.END, 1.0)
         return w
 
-    MIX = [("plain", 46), ("recover", 21), ("twofunc", 6), ("twobug", 4), ("already", 2), ("giveup", 1), ("repo", 5),
-           ("lead", 8), ("canon", 7)]
+    MIX = [("short", 40), ("plain", 16), ("recover", 12), ("twofunc", 5), ("twobug", 4), ("already", 2), ("giveup", 1),
+           ("repo", 4), ("lead", 6), ("canon", 30)]
 
     def episode(self, kind=None):
         kind = kind or self.rng.choices([k for k, _ in self.MIX], [n for _, n in self.MIX])[0]

@@ -1,17 +1,19 @@
 """The loop for real: the model drives calls in a small world whose tests are compiled by gcc.
 
-Usage: evaluate.py MODEL.gguf|CKPT.pt --data DATA.pkl [--tokenizer T.json] [--count N] [--half 0|1]
-       [--sets names,seen,site] [--modes guard-0,plain-0,guard-0.7x3,...]
+Usage: evaluate.py MODEL.gguf|CKPT.pt --data DATA.pkl [--split TRAINED.pkl] [--tokenizer T.json] [--count N]
+       [--half 0|1] [--sets names,seen,site] [--modes guard-0,plain-0,guard-0.7x3,...] [--forced lead,recover,...]
 A mode is guard|plain - temperature [x attempts]. The guard is what Drover's grammar does: calls are
 well-formed, file_path was read, old_string occurs exactly once in the file as last read, new_string
 differs from it. `plain` lets the model write anything. Solved = the real test passes and the model
-called Finish with success.
+called Finish with success. --forced: share of episodes of a kind whose every assistant token is the
+most likely one, given the right ones before it.
 """
 import argparse, json, os, pickle, random, re, subprocess, sys, tempfile, time
 import torch
 import model as M
 import tok as T
-from episodes import Maker, Writer, CONTRACT
+from episodes import CONTRACT, W_DIFF, Maker, Writer
+from world import split_like
 
 TURNS, LIMIT = 24, 3000
 _cache = {}
@@ -82,7 +84,7 @@ class Guard:
                     return 1
                 pos += len(part)
                 continue
-            m = re.compile(r'(?:[^"\\\n\t]|\\.)*').match(s, pos)
+            m = re.compile(r'(?:[^"\\\n\t]|\\["\\nt])*').match(s, pos)
             content, ended = m.group(), m.end() < len(s) and s[m.end()] == '"'
             if not ended:
                 if s[m.end():] not in ("", "\\"):
@@ -268,10 +270,32 @@ def evaluate(model, tk, files, mode, seed=0):
     return sum(solved), first, agents_all
 
 
+def forced(model, tk, data, kind, count, seed, half):
+    """Episodes of one kind (or kind:seen, kind:site) with held-out names: how many are exact."""
+    shape, W, bias = model
+    kind, _, split = kind.partition(":")
+    maker = Maker(data, tk, random.Random(f"{seed} {kind}"), split or "train", True, half if split else None)
+    table = M.rope_table(shape, torch.arange(shape.context))
+    exact = found = 0
+    for _ in range(count):
+        w = maker.episode(kind)
+        ids = torch.tensor(w.ids + [T.PAD] * (-len(w.ids) % M.ALIGN))
+        with torch.no_grad():
+            best = M.forward(shape, W, bias, ids, [len(ids)], table)[0].argmax(-1).tolist()
+        wrong = [i for i in range(1, len(w.ids)) if w.w[i] >= 1 and best[i - 1] != w.ids[i]]
+        exact += not wrong
+        heavy = [i for i in range(1, len(w.ids)) if w.w[i] == W_DIFF]
+        if heavy:
+            found += all(best[i - 1] == w.ids[i] for i in heavy)
+    print(f"{kind:8} {split or 'names':6} teacher-forced exact {exact}/{count}, corrections right {found}", flush=True)
+
+
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("model")
     ap.add_argument("--data", required=True)
+    ap.add_argument("--split")
+    ap.add_argument("--forced", default="")
     ap.add_argument("--tokenizer")
     ap.add_argument("--count", type=int, default=40)
     ap.add_argument("--half", type=int, default=0)
@@ -284,14 +308,20 @@ def main():
     torch.set_num_threads(args.threads)
     model, tk = load_model(args.model, args.tokenizer)
     data = pickle.load(open(args.data, "rb"))
-    for name in args.sets.split(","):
+    if args.split:
+        split_like(data, pickle.load(open(args.split, "rb")))
+    for kind in filter(None, args.forced.split(",")):
+        forced(model, tk, data, kind, args.count, args.seed, args.half)
+    for name in filter(None, args.sets.split(",")):
         files = make_set(data, tk, name, args.count, args.half, args.seed)
         for mode in args.modes.split(","):
             t = time.time()
             n, first, agents = evaluate(model, tk, files, mode, args.seed)
             e, b, c = sum(a.edits for a in agents), sum(a.bad_edits for a in agents), sum(a.bad_calls for a in agents)
+            again = [a for a in agents if a.edits > 1]
             print(f"{name:6} {mode:12} solved {n}/{len(files)} = {100 * n / len(files):.1f} %  first attempt {first}  "
-                  f"edits {e} rejected {b}  bad calls {c}  tokens {sum(a.count for a in agents)}  {time.time() - t:.0f} s", flush=True)
+                  f"edits {e} rejected {b}  solved after a wrong edit {sum(a.solved() for a in again)}/{len(again)}  "
+                  f"bad calls {c}  tokens {sum(a.count for a in agents)}  {time.time() - t:.0f} s", flush=True)
             for a in [a for a in agents if not a.solved()][:args.failures]:
                 print("----", a.why, a.trace[-1800:], sep="\n")
 

@@ -7,9 +7,10 @@ that is held out too, from the half that was not looked at while training. Every
 built with the address and undefined-behaviour sanitizers, and a bug that they report is not used:
 the output of a test must be the same on every run.
 """
-import argparse, json, os, pickle, random, re, shutil, subprocess, tempfile
+import argparse, os, pickle, random, re, shutil, subprocess, tempfile
 import tok as T
-from episodes import CONTRACT, Maker
+from episodes import Maker
+from world import split_like
 
 TEST_HEAD = """/* Tests of src/{name}.c: prints the first call that goes wrong, or ok. */
 #include <signal.h>
@@ -125,9 +126,7 @@ def main():
         ap.add_argument("--" + name, type=kind, default=value, required=value is None)
     args = ap.parse_args()
     trained = pickle.load(open(args.train, "rb"))
-    fresh = pickle.load(open(args.data, "rb"))
-    for name, d in fresh.items():
-        d["split"] = {m: trained[name]["split"].get(m, "unused") for m in d["muts"]}
+    fresh = split_like(pickle.load(open(args.data, "rb")), trained)
     rng = random.Random(args.seed)
     tk = T.Tokenizer([])
     makers = {"trained": Maker(fresh, tk, rng, "train", True), "seen": Maker(fresh, tk, rng, "seen", True, 1),

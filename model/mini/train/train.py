@@ -82,20 +82,36 @@ def save(path, obj):
     os.replace(path + ".tmp", path)
 
 
-def batch_of(maker, tokens):
-    """Exactly `tokens` tokens: episodes end to end, each padded to a multiple of ALIGN, the last one cut."""
-    ids, ws, lens = [], [], []
-    while len(ids) < tokens:
-        w = maker.episode()
-        if len(w.ids) > 2600:
-            continue
-        pad = -len(w.ids) % M.ALIGN
-        length = min(len(w.ids) + pad, tokens - len(ids))
-        ids += (w.ids + [T.PAD] * pad)[:length]
-        ws += (w.w[1:] + [0.0] * (pad + 1))[:length]
-        lens.append(length)
-        ws[-1] = 0.0
-    return torch.tensor(ids), torch.tensor(ws), lens
+class Packer:
+    """Batches of exactly `tokens` tokens: whole episodes end to end, each padded to a multiple of ALIGN.
+
+    A small pool waits; a batch begins with the oldest and is filled with the longest that fit.
+    """
+
+    def __init__(self, maker, tokens):
+        self.maker, self.tokens, self.pool = maker, tokens, []
+
+    def next(self):
+        while len(self.pool) < 40:
+            w = self.maker.episode()
+            if len(w.ids) <= self.tokens:
+                self.pool.append((len(w.ids) + -len(w.ids) % M.ALIGN, w))
+        ids, ws, lens = [], [], []
+        pick = 0
+        while pick is not None:
+            length, w = self.pool.pop(pick)
+            pad = length - len(w.ids)
+            ids += w.ids + [T.PAD] * pad
+            ws += w.w[1:] + [0.0] * (pad + 1)
+            lens.append(length)
+            room = self.tokens - len(ids)
+            fit = [(n, -i) for i, (n, _) in enumerate(self.pool) if n <= room]
+            pick = -max(fit)[1] if fit else None
+        if len(ids) < self.tokens:
+            lens.append(self.tokens - len(ids))
+            ws += [0.0] * lens[-1]
+            ids += [T.PAD] * lens[-1]
+        return torch.tensor(ids), torch.tensor(ws), lens
 
 
 def rows_of(ws):
@@ -112,6 +128,7 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
     tk = T.Tokenizer.load(os.path.join(args.work, "tokenizer.json"))
     start_step = int(meta[0])
     maker = Maker(data, tk, random.Random(args.seed * 7919 + rank * 104729 + start_step))
+    packer = Packer(maker, args.batch)
     params, grads = M.views(flat, shape), [M.views(g, shape) for g in grad]
     kinds = {n: k for n, (_, k) in shape.tensors().items()}
     order = sorted(params, key=lambda n: -params[n].numel())
@@ -139,7 +156,7 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
         if rank == 0:
             meta[3] = 1.0 if progress >= 1 else 0.0
             meta[4] = progress
-        ids, ws, lens = batch_of(maker, args.batch)
+        ids, ws, lens = packer.next()
         W = {n: (p.detach().bfloat16() if kinds[n] != "norm" else p.detach().clone()).requires_grad_() for n, p in params.items()}
         rows, w = rows_of(ws)
         logits, loads = M.forward(shape, W, bias, ids, lens, table, rows)
@@ -193,7 +210,7 @@ def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("--minutes", type=float, default=85)
     ap.add_argument("--tokens", type=int, default=0)
-    ap.add_argument("--batch", type=int, default=4096, help="tokens a process and step")
+    ap.add_argument("--batch", type=int, default=2560, help="tokens a process and step")
     ap.add_argument("--lr", type=float, default=4e-3)
     ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--nice", type=int, default=5)

@@ -402,6 +402,13 @@ def build(seed, instances, only=None):
     return {d["name"]: d for d in data}
 
 
+def split_like(fresh, trained):
+    """Fresh instances under the split that training used (a pair unknown there belongs to none)."""
+    for name, d in fresh.items():
+        d["split"] = {m: trained[name]["split"].get(m, "unused") for m in d["muts"]}
+    return fresh
+
+
 # ---------------------------------------------------------------- names
 
 CONS = "bcdfghjklmnprstvwz"

@@ -1,0 +1,24 @@
+#!/bin/sh
+# The shipped model from nothing, in one command: venv, data, training, evaluation, ../drover-mini.gguf.
+# Usage: train.sh [MINUTES]     (92 by default; two cores; gcc and python3-venv are needed)
+# WORK names the directory for everything in between (default: work/ beside this script).
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+work=${WORK:-$here/work}
+minutes=${1:-92}
+mkdir -p "$work"
+if [ ! -x "$work/venv/bin/python" ]; then
+    python3 -m venv "$work/venv"
+    "$work/venv/bin/pip" install -q -r "$here/requirements.txt"
+fi
+py=$work/venv/bin/python
+export OMP_NUM_THREADS=1
+
+[ -f "$work/data.pkl" ] || "$py" "$here/world.py" "$work/data.pkl" 1 36
+[ -f "$work/final.pkl" ] || "$py" "$here/world.py" "$work/final.pkl" 77 8
+"$py" "$here/check.py"
+"$py" "$here/train.py" --minutes "$minutes" --work "$work"
+"$py" "$here/export.py" "$work/ckpt.pt" "$work/tokenizer.json" "$here/../drover-mini.gguf" --golden "$here/golden"
+"$py" "$here/evaluate.py" "$here/../drover-mini.gguf" --data "$work/final.pkl" --split "$work/data.pkl" \
+    --half 1 --seed final --count 100 --modes guard-0,plain-0,guard-0.7,guard-0.7x3 --forced lead,already,repo \
+    | tee "$work/evaluation.txt"
