@@ -301,8 +301,8 @@ static bool load_ends(struct tokenizer *t, const struct gguf *g, struct err *err
                                         "<|fim_pad|>",
                                         "<|repo_name|>",
                                         "<|file_sep|>",
-                                        "<\xef\xbd\x9c"
-                                        "end\xe2\x96\x81of\xe2\x96\x81sentence\xef\xbd\x9c>"};
+                                        ("<\xef\xbd\x9c"
+                                         "end\xe2\x96\x81of\xe2\x96\x81sentence\xef\xbd\x9c>")};
     t->end = xcalloc((size_t)t->size / 8 + 1, 1);
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
         int32_t id;

@@ -4,7 +4,6 @@
  */
 #include "runtime/cmd.h"
 
-/* A row whose file is not there yet is left out. */
 #define CMD(name) extern const struct cmd cmd_##name;
 #include "runtime/cmd_list.h"
 #undef CMD
