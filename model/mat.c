@@ -30,7 +30,7 @@
 
 /* ---- families ---- */
 static const struct kernels *const kernel_families[] = {
-    /* best first */
+/* best first */
 #ifdef __x86_64__
     &kernels_avx512,
     &kernels_avx2,
@@ -287,37 +287,45 @@ void mat_mul(const struct kernels *kern, const struct mat *w, size_t expert, con
 
 /* ---- attention and vectors ---- */
 static const enum row_kind row_kinds[] = {
-    [ROW_F32] = ROWS_F32, [ROW_F16] = ROWS_F16, [ROW_Q8] = ROWS_Q8_0};
+    [ROW_F32] = ROWS_F32, [ROW_F16] = ROWS_F16, [ROW_Q8] = ROWS_Q8};
 
 size_t row_bytes(enum row_format format, size_t dim) {
-    ASSERT(format != ROW_Q8 || dim % 32 == 0);
-    return format == ROW_F32 ? 4 * dim : format == ROW_F16 ? 2 * dim : dim / 32 * 34;
+    if (format != ROW_Q8)
+        return format == ROW_F32 ? 4 * dim : 2 * dim;
+    ASSERT(dim % 32 == 0);
+    size_t rest = dim % ROW8_GROUP;
+    return dim / ROW8_GROUP * (4 + ROW8_GROUP) + (rest ? 4 + round_up(rest, 64) : 0);
 }
 
 void row_put(const struct kernels *kern, enum row_format format, const float *x, size_t dim,
              void *row) {
-    if (format == ROW_F32) {
+    ASSERT(format != ROW_Q8 || dim % 32 == 0);
+    if (format == ROW_F32)
         memcpy(row, x, dim * sizeof *x);
-    } else if (format == ROW_F16) {
+    else if (format == ROW_F16)
         kern->row_put_f16(x, dim, row);
-    } else {
-        ASSERT(dim % 32 == 0);
-        uint8_t *out = row;
-        for (size_t i = 0; i < dim; i += 32, out += 34) {
-            struct act_block block;
-            kern->act_quantize(x + i, 32, &block);
-            uint16_t d = f32_to_f16(block.d);
-            memcpy(out, &d, 2);
-            memcpy(out + 2, block.q, 32);
-        }
-    }
+    else
+        kern->row_put_q8(x, dim, row);
 }
 
 void row_get(enum row_format format, const void *row, size_t dim, float *x) {
-    enum quant_type type = format == ROW_F32   ? QUANT_F32
-                           : format == ROW_F16 ? QUANT_F16
-                                               : QUANT_Q8_0;
-    quant_find(type)->dequantize(row, x, dim);
+    if (format != ROW_Q8) {
+        quant_find(format == ROW_F32 ? QUANT_F32 : QUANT_F16)->dequantize(row, x, dim);
+        return;
+    }
+    const uint8_t *p = row;
+    for (size_t i = 0; i < dim; i++) {
+        const uint8_t *group = p + i / ROW8_GROUP * (4 + ROW8_GROUP);
+        float scale;
+        memcpy(&scale, group, 4);
+        x[i] = (float)(group[4 + i % ROW8_GROUP] - 128) * scale;
+    }
+}
+
+void attn_prepare(const struct kernels *kern, enum row_format format, float *q, size_t dim) {
+    ASSERT(format != ROW_Q8 || dim % 32 == 0);
+    if (format == ROW_Q8)
+        kern->query_prepare_q8(q, dim);
 }
 
 void attn_dot(const struct kernels *kern, enum row_format format, const void *rows, size_t stride,

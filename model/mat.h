@@ -107,9 +107,9 @@ void mat_mul(const struct kernels *kern, const struct mat *w, size_t expert, con
              size_t row_end);
 
 /* ---- attention ----
- * Rows of a cache: `dim` numbers in a format, `stride` bytes apart, n of them. ROW_Q8 is Q8_0
- * blocks (34 bytes for 32 numbers), its numbers are the dequantized floats; dim is then a multiple
- * of 32. */
+ * Rows of a cache: `dim` numbers in a format, `stride` bytes apart, n of them. ROW_Q8 rows are int8
+ * with a scale for each 512 numbers (mat_row8.h); dim is then a multiple of 32. The first numbers
+ * of a row are a row themselves. */
 enum row_format { ROW_F32, ROW_F16, ROW_Q8 };
 size_t row_bytes(enum row_format format, size_t dim);
 /* Stores floats as one cache row (round to nearest even). */
@@ -117,14 +117,19 @@ void row_put(const struct kernels *kern, enum row_format format, const float *x,
              void *row);
 void row_get(enum row_format format, const void *row, size_t dim, float *x);
 
-/* out[i * out_stride + t] = q_i . row t, for i < n_q, t < n; q_i = q + i * q_stride floats.
- * The dot product has 16 lanes by element index mod 16 and a fixed reduction tree. */
+/* Makes a query ready for attn_dot, once, in its place: what is there afterwards only attn_dot with
+ * the same format and dim understands. Floats and halves need nothing: it may be left out. */
+void attn_prepare(const struct kernels *kern, enum row_format format, float *q, size_t dim);
+/* out[i * out_stride + t] = q_i . row t, for i < n_q, t < n; q_i = q + i * q_stride floats,
+ * prepared. Floats: 16 lanes by element index mod 16 and a fixed reduction tree. ROW_Q8: integer
+ * dots. */
 void attn_dot(const struct kernels *kern, enum row_format format, const void *rows, size_t stride,
               size_t n, size_t dim, const float *q, size_t q_stride, size_t n_q, float *out,
               size_t out_stride);
 /* out_i[d] += p[i * p_stride + t] * row_t[d] for t = 0, 1, ... n-1 in this order (multiply, then
- * add), out_i = out + i * out_stride floats. Calling it for consecutive pieces of a run of rows
- * gives the same bits as one call. */
+ * add), out_i = out + i * out_stride floats. Floats: consecutive pieces of a run of rows give the
+ * same bits as one call. ROW_Q8: p >= 0, and the weights of each 32 rows from the first are rounded
+ * together (to 1/255 of the largest), so cut only at multiples of 32, where positions say. */
 void attn_sum(const struct kernels *kern, enum row_format format, const void *rows, size_t stride,
               size_t n, size_t dim, const float *p, size_t p_stride, size_t n_q, float *out,
               size_t out_stride);

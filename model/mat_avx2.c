@@ -41,17 +41,6 @@ INLINE void load16_bf16(const uint8_t *p, v16 *out) {
     out->p1 = load8_bf16(p + 16);
 }
 
-INLINE __m256 load8_q8(const uint8_t *p, __m256 d) {
-    __m256i q = _mm256_cvtepi8_epi32(_mm_loadl_epi64((const void *)p));
-    return _mm256_mul_ps(_mm256_cvtepi32_ps(q), d);
-}
-
-INLINE void load16_q8(const uint8_t *block, size_t at, v16 *out) {
-    __m256 d = _mm256_broadcastss_ps(_mm_cvtph_ps(_mm_cvtsi32_si128(block[0] | block[1] << 8)));
-    out->p0 = load8_q8(block + 2 + at, d);
-    out->p1 = load8_q8(block + 2 + at + 8, d);
-}
-
 #include "model/mat_float.h"
 
 /* ---- panels ---- */
@@ -298,6 +287,81 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
 PANEL_LAYOUTS(X)
 #undef X
 
+/* ---- int8 cache rows ---- */
+INLINE int32_t total(__m256i a) {
+    __m128i q = _mm_add_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+    q = _mm_hadd_epi32(q, q);
+    return _mm_cvtsi128_si32(_mm_hadd_epi32(q, q));
+}
+
+/* out[c][t] = sum of row t's bytes (unsigned) times query c's (signed), as
+ * (byte - 128) * q + 128 * q: the first with the row's sign moved to the query, so that a pair of
+ * products stays within 16 bits. */
+INLINE void dots8_tile(const uint8_t *row, size_t steps, const uint8_t *q, size_t q_stride,
+                       const int n_cols, int32_t (*out)[ROW8_ROWS]) {
+    const __m256i ones = _mm256_set1_epi16(1), bias = _mm256_set1_epi8((char)128);
+    __m256i acc[4], sums[4];
+    for (int c = 0; c < n_cols; c++)
+        acc[c] = sums[c] = _mm256_setzero_si256();
+    for (size_t i = 0; i < 64 * steps; i += 32) {
+        __m256i k = _mm256_xor_si256(_mm256_loadu_si256((const void *)(row + i)), bias);
+        __m256i size = _mm256_abs_epi8(k);
+        for (int c = 0; c < n_cols; c++) {
+            __m256i x = _mm256_loadu_si256((const void *)(q + (size_t)c * q_stride + i));
+            __m256i pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(x, k));
+            acc[c] = _mm256_add_epi32(acc[c], _mm256_madd_epi16(pairs, ones));
+            __m256i plain = _mm256_maddubs_epi16(_mm256_set1_epi8(1), x);
+            sums[c] = _mm256_add_epi32(sums[c], _mm256_madd_epi16(plain, ones));
+        }
+    }
+    for (int c = 0; c < n_cols; c++)
+        out[c][0] = total(acc[c]) + 128 * total(sums[c]);
+}
+
+static void dots8(const uint8_t *rows, size_t stride, size_t n, size_t steps, const uint8_t *q,
+                  size_t q_stride, size_t m, int32_t (*out)[ROW8_ROWS]) {
+    for (size_t c = 0; c < m; c += m - c >= 4 ? 4 : 1)
+        for (size_t t = 0; t < n; t++) {
+            int32_t(*dst)[ROW8_ROWS] = (int32_t(*)[ROW8_ROWS])(void *)&out[c][t];
+            if (m - c >= 4)
+                dots8_tile(rows + t * stride, steps, q + c * q_stride, q_stride, 4, dst);
+            else
+                dots8_tile(rows + t * stride, steps, q + c * q_stride, q_stride, 1, dst);
+        }
+}
+
+/* out[c][d] = sum over rows t of u[c][t] * (row t's byte d - 128): pairs of rows in 16 bits */
+static void sums8(const uint8_t *rows, size_t stride, size_t n, const uint8_t (*u)[ROW8_ROWS],
+                  size_t m, int32_t (*out)[64]) {
+    const __m256i bias = _mm256_set1_epi16(128);
+    for (size_t d = 0; d < 64; d += 16) {
+        __m256i pairs[ROW8_ROWS / 2][2];
+        for (size_t t = 0; t < n; t += 2) {
+            const uint8_t *at = rows + t * stride + d;
+            __m256i a = _mm256_cvtepu8_epi16(_mm_loadu_si128((const void *)at)), b = bias;
+            if (t + 1 < n)
+                b = _mm256_cvtepu8_epi16(_mm_loadu_si128((const void *)(at + stride)));
+            a = _mm256_sub_epi16(a, bias);
+            b = _mm256_sub_epi16(b, bias);
+            pairs[t / 2][0] = _mm256_unpacklo_epi16(a, b);
+            pairs[t / 2][1] = _mm256_unpackhi_epi16(a, b);
+        }
+        for (size_t c = 0; c < m; c++) {
+            __m256i low = _mm256_setzero_si256(), high = low;
+            for (size_t t = 0; t < n; t += 2) {
+                __m256i weights = _mm256_set1_epi32(u[c][t] | u[c][t + 1] << 16);
+                low = _mm256_add_epi32(low, _mm256_madd_epi16(pairs[t / 2][0], weights));
+                high = _mm256_add_epi32(high, _mm256_madd_epi16(pairs[t / 2][1], weights));
+            }
+            /* low: 0..3, 8..11; high: 4..7, 12..15 */
+            _mm256_storeu_si256((void *)&out[c][d], _mm256_permute2x128_si256(low, high, 0x20));
+            _mm256_storeu_si256((void *)&out[c][d + 8], _mm256_permute2x128_si256(low, high, 0x31));
+        }
+    }
+}
+
+#include "model/mat_row8.h"
+
 static void row_put_f16(const float *x, size_t n, uint16_t *out) {
     size_t i = 0;
     for (; i + 8 <= n; i += 8)
@@ -312,9 +376,11 @@ const struct kernels kernels_avx2 = {
 #define X(name, ...) [PANEL_##name] = mul_##name,
     .panel_mul = {PANEL_LAYOUTS(X)},
 #undef X
-    .rows_dot = {ROWS_F32_dot, ROWS_F16_dot, ROWS_BF16_dot, ROWS_Q8_0_dot},
-    .rows_sum = {ROWS_F32_sum, ROWS_F16_sum, ROWS_BF16_sum, ROWS_Q8_0_sum},
+    .rows_dot = {ROWS_F32_dot, ROWS_F16_dot, ROWS_BF16_dot, row8_dot},
+    .rows_sum = {ROWS_F32_sum, ROWS_F16_sum, ROWS_BF16_sum, row8_sum},
     .row_put_f16 = row_put_f16,
+    .row_put_q8 = row8_put,
+    .query_prepare_q8 = row8_prepare,
     .dot = float_dot,
     .axpy = float_axpy,
     .scale = float_scale,

@@ -34,13 +34,6 @@ INLINE void load16_bf16(const uint8_t *p, v16 *out) {
     out->p0 = _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
 }
 
-INLINE void load16_q8(const uint8_t *block, size_t at, v16 *out) {
-    __m512i q = _mm512_cvtepi8_epi32(_mm_loadu_si128((const void *)(block + 2 + at)));
-    __m128i half = _mm_cvtsi32_si128(block[0] | block[1] << 8);
-    __m512 d = _mm512_broadcastss_ps(_mm_cvtph_ps(half));
-    out->p0 = _mm512_mul_ps(_mm512_cvtepi32_ps(q), d);
-}
-
 #include "model/mat_float.h"
 
 /* ---- panels ---- */
@@ -285,6 +278,136 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
 PANEL_LAYOUTS(X)
 #undef X
 
+/* ---- int8 cache rows ---- */
+/* Four vectors of lanes to the four totals. */
+INLINE __m128i totals4(const __m512i a[4]) {
+    __m128i q[4];
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+        __m256i half =
+            _mm256_add_epi32(_mm512_castsi512_si256(a[i]), _mm512_extracti64x4_epi64(a[i], 1));
+        q[i] = _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+    }
+    return _mm_hadd_epi32(_mm_hadd_epi32(q[0], q[1]), _mm_hadd_epi32(q[2], q[3]));
+}
+
+INLINE void dots8_tile(const uint8_t *rows, size_t stride, size_t steps, const uint8_t *q,
+                       size_t q_stride, const int n_rows, const int n_cols,
+                       int32_t (*out)[ROW8_ROWS]) {
+    __m512i acc[4][4];
+#pragma GCC unroll 4
+    for (int c = 0; c < 4; c++)
+#pragma GCC unroll 4
+        for (int r = 0; r < 4; r++)
+            acc[c][r] = _mm512_setzero_si512();
+    for (size_t i = 0; i < 64 * steps; i += 64) {
+        __m512i row[4];
+#pragma GCC unroll 4
+        for (int r = 0; r < n_rows; r++)
+            row[r] = _mm512_loadu_si512((const void *)(rows + (size_t)r * stride + i));
+#pragma GCC unroll 4
+        for (int c = 0; c < n_cols; c++) {
+            __m512i query = _mm512_loadu_si512((const void *)(q + (size_t)c * q_stride + i));
+#pragma GCC unroll 4
+            for (int r = 0; r < n_rows; r++)
+                acc[c][r] = _mm512_dpbusd_epi32(acc[c][r], row[r], query);
+        }
+    }
+#pragma GCC unroll 4
+    for (int c = 0; c < n_cols; c++) {
+        __m128i totals = totals4(acc[c]);
+        if (n_rows == 4)
+            _mm_storeu_si128((void *)out[c], totals);
+        else
+            out[c][0] = _mm_cvtsi128_si32(totals);
+    }
+}
+
+/* out[c][t] = sum of row t's bytes (unsigned) times query c's (signed) */
+static void dots8(const uint8_t *rows, size_t stride, size_t n, size_t steps, const uint8_t *q,
+                  size_t q_stride, size_t m, int32_t (*out)[ROW8_ROWS]) {
+    for (size_t c = 0; c < m; c += m - c >= 4 ? 4 : 1) {
+        const uint8_t *query = q + c * q_stride;
+        for (size_t t = 0; t < n; t += n - t >= 4 ? 4 : 1) {
+            const uint8_t *row = rows + t * stride;
+            int32_t(*dst)[ROW8_ROWS] = (int32_t(*)[ROW8_ROWS])(void *)&out[c][t];
+            if (m - c >= 4 && n - t >= 4)
+                dots8_tile(row, stride, steps, query, q_stride, 4, 4, dst);
+            else if (m - c >= 4)
+                dots8_tile(row, stride, steps, query, q_stride, 1, 4, dst);
+            else if (n - t >= 4)
+                dots8_tile(row, stride, steps, query, q_stride, 4, 1, dst);
+            else
+                dots8_tile(row, stride, steps, query, q_stride, 1, 1, dst);
+        }
+    }
+}
+
+/* Four rows of 64 bytes to four vectors: lane r of vector v is number 16 v + r of the four rows. */
+INLINE void interleave4(const uint8_t *rows, size_t stride, size_t n, __m512i out[4]) {
+    const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    __m512i row[4];
+#pragma GCC unroll 4
+    for (size_t r = 0; r < 4; r++) {
+        row[r] = r < n ? _mm512_loadu_si512((const void *)(rows + r * stride))
+                       : _mm512_set1_epi8((char)128);
+        row[r] = _mm512_xor_si512(row[r], _mm512_set1_epi8((char)128)); /* signed */
+        row[r] = _mm512_permutexvar_epi32(order, row[r]);
+    }
+    __m512i low01 = _mm512_unpacklo_epi8(row[0], row[1]);
+    __m512i high01 = _mm512_unpackhi_epi8(row[0], row[1]);
+    __m512i low23 = _mm512_unpacklo_epi8(row[2], row[3]);
+    __m512i high23 = _mm512_unpackhi_epi8(row[2], row[3]);
+    out[0] = _mm512_unpacklo_epi16(low01, low23);
+    out[1] = _mm512_unpackhi_epi16(low01, low23);
+    out[2] = _mm512_unpacklo_epi16(high01, high23);
+    out[3] = _mm512_unpackhi_epi16(high01, high23);
+}
+
+INLINE void sums8_tile(const __m512i *rows, size_t quads, const uint8_t (*u)[ROW8_ROWS],
+                       const int n_cols, int32_t (*out)[64]) {
+    __m512i acc[4][4];
+#pragma GCC unroll 4
+    for (int c = 0; c < 4; c++)
+#pragma GCC unroll 4
+        for (int v = 0; v < 4; v++)
+            acc[c][v] = _mm512_setzero_si512();
+    for (size_t j = 0; j < quads; j++) {
+#pragma GCC unroll 4
+        for (int c = 0; c < n_cols; c++) {
+            __m512i weights = broadcast(&u[c][4 * j]);
+#pragma GCC unroll 4
+            for (int v = 0; v < 4; v++)
+                acc[c][v] = _mm512_dpbusd_epi32(acc[c][v], weights, rows[4 * j + (size_t)v]);
+        }
+    }
+#pragma GCC unroll 4
+    for (int c = 0; c < n_cols; c++)
+#pragma GCC unroll 4
+        for (int v = 0; v < 4; v++)
+            _mm512_storeu_si512((void *)&out[c][16 * v], acc[c][v]);
+}
+
+/* out[c][d] = sum over rows t of u[c][t] * (row t's byte d - 128); u is zero past n */
+static void sums8(const uint8_t *rows, size_t stride, size_t n, const uint8_t (*u)[ROW8_ROWS],
+                  size_t m, int32_t (*out)[64]) {
+    __m512i interleaved[ROW8_ROWS];
+    size_t quads = (n + 3) / 4;
+    for (size_t j = 0; j < quads; j++) {
+        if (n - 4 * j >= 4)
+            interleave4(rows + 4 * j * stride, stride, 4, interleaved + 4 * j);
+        else
+            interleave4(rows + 4 * j * stride, stride, n - 4 * j, interleaved + 4 * j);
+    }
+    size_t c = 0;
+    for (; c + 4 <= m; c += 4)
+        sums8_tile(interleaved, quads, u + c, 4, out + c);
+    for (; c < m; c++)
+        sums8_tile(interleaved, quads, u + c, 1, out + c);
+}
+
+#include "model/mat_row8.h"
+
 static void row_put_f16(const float *x, size_t n, uint16_t *out) {
     size_t i = 0;
     for (; i + 16 <= n; i += 16)
@@ -299,9 +422,11 @@ const struct kernels kernels_avx512 = {
 #define X(name, ...) [PANEL_##name] = mul_##name,
     .panel_mul = {PANEL_LAYOUTS(X)},
 #undef X
-    .rows_dot = {ROWS_F32_dot, ROWS_F16_dot, ROWS_BF16_dot, ROWS_Q8_0_dot},
-    .rows_sum = {ROWS_F32_sum, ROWS_F16_sum, ROWS_BF16_sum, ROWS_Q8_0_sum},
+    .rows_dot = {ROWS_F32_dot, ROWS_F16_dot, ROWS_BF16_dot, row8_dot},
+    .rows_sum = {ROWS_F32_sum, ROWS_F16_sum, ROWS_BF16_sum, row8_sum},
     .row_put_f16 = row_put_f16,
+    .row_put_q8 = row8_put,
+    .query_prepare_q8 = row8_prepare,
     .dot = float_dot,
     .axpy = float_axpy,
     .scale = float_scale,

@@ -4,7 +4,7 @@
  * mat_avx512.c), which defines before the include:
  *   FLOAT_ROWS, FLOAT_COLS    tile of results kept in registers by rows_dot
  *   FLOAT_VECS, FLOAT_SUMS    vectors of 16 x outputs kept in registers by rows_sum
- *   load16_f16, load16_bf16, load16_q8     sixteen numbers of a row as v16 (mat_v16.h), exactly
+ *   load16_f16, load16_bf16     sixteen numbers of a row as v16 (mat_v16.h), exactly
  *
  * A v16 is sixteen IEEE singles in as many registers as the family needs; operations on its lanes
  * mean the same everywhere, so every family gives the same bits by construction. Additions are in
@@ -17,18 +17,16 @@ INLINE void load16(enum row_kind kind, const uint8_t *row, size_t i, v16 *out) {
         *out = v16_load((const float *)(const void *)(row + 4 * i));
     else if (kind == ROWS_F16)
         load16_f16(row + 2 * i, out);
-    else if (kind == ROWS_BF16)
-        load16_bf16(row + 2 * i, out);
     else
-        load16_q8(row + i / 32 * 34, i % 32, out);
+        load16_bf16(row + 2 * i, out);
 }
 
-/* The same for the last n < 16 numbers of a row (never of Q8_0), with zeros after them. */
+/* The same for the last n < 16 numbers of a row, with zeros after them. */
 INLINE void load16_tail(enum row_kind kind, const uint8_t *row, size_t i, size_t n, v16 *out) {
     size_t size = kind == ROWS_F32 ? 4 : 2;
     uint8_t padded[64] = {0};
     memcpy(padded, row + i * size, n * size);
-    load16(kind == ROWS_Q8_0 ? ROWS_F16 : kind, padded, 0, out);
+    load16(kind, padded, 0, out);
 }
 
 INLINE float reduce16(const v16 *a) {
@@ -203,7 +201,7 @@ INLINE void rows_sum(enum row_kind kind, const struct rows_args *a) {
         rows_sum(kind, a);                                                                         \
     }
 X(ROWS_F32)
-X(ROWS_F16) X(ROWS_BF16) X(ROWS_Q8_0)
+X(ROWS_F16) X(ROWS_BF16)
 #undef X
 
     static float float_dot(const float *a, const float *b, size_t n) {

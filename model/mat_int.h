@@ -100,7 +100,11 @@ struct rows_args { /* float rows in place: matrices and caches */
     size_t dst_stride;
 };
 
-enum row_kind { ROWS_F32, ROWS_F16, ROWS_BF16, ROWS_Q8_0, ROW_KINDS };
+enum row_kind { ROWS_F32, ROWS_F16, ROWS_BF16, ROWS_Q8, ROW_KINDS };
+
+/* ROW_Q8 (mat_row8.h): numbers that share a scale, and rows that share weights' rounding. */
+#define ROW8_GROUP 512
+#define ROW8_ROWS  32
 
 struct kernels {
     const char *name;
@@ -109,6 +113,8 @@ struct kernels {
     void (*rows_dot[ROW_KINDS])(const struct rows_args *args);
     void (*rows_sum[ROW_KINDS])(const struct rows_args *args); /* x: weights; dst += */
     void (*row_put_f16)(const float *x, size_t n, uint16_t *out);
+    void (*row_put_q8)(const float *x, size_t dim, uint8_t *row);
+    void (*query_prepare_q8)(float *q, size_t dim);
     float (*dot)(const float *a, const float *b, size_t n);
     void (*axpy)(float s, const float *x, float *y, size_t n);
     void (*scale)(float s, float *y, size_t n);

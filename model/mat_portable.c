@@ -44,13 +44,6 @@ INLINE void load16_bf16(const uint8_t *p, v16 *out) {
     *out = v16_load(bits);
 }
 
-INLINE void load16_q8(const uint8_t *block, size_t at, v16 *out) {
-    float f[16], d = f16_to_f32((uint16_t)(block[0] | block[1] << 8));
-    for (int i = 0; i < 16; i++)
-        f[i] = (float)(int8_t)block[2 + at + (size_t)i] * d;
-    *out = v16_load(f);
-}
-
 #include "model/mat_float.h"
 
 /* ---- panels ---- */
@@ -190,6 +183,35 @@ INLINE void panel_mul(enum panel_kind kind, const struct panel_args *a) {
 PANEL_LAYOUTS(X)
 #undef X
 
+/* ---- int8 cache rows ---- */
+static void dots8(const uint8_t *rows, size_t stride, size_t n, size_t steps, const uint8_t *q,
+                  size_t q_stride, size_t m, int32_t out[][ROW8_ROWS]) {
+    for (size_t t = 0; t < n; t++) {
+        int16_t row[ROW8_GROUP];
+        for (size_t i = 0; i < 64 * steps; i++)
+            row[i] = rows[t * stride + i];
+        for (size_t c = 0; c < m; c++) {
+            const int8_t *query = (const int8_t *)(q + c * q_stride);
+            int32_t sum = 0;
+            for (size_t i = 0; i < 64 * steps; i++)
+                sum += row[i] * query[i];
+            out[c][t] = sum;
+        }
+    }
+}
+
+static void sums8(const uint8_t *rows, size_t stride, size_t n, const uint8_t (*u)[ROW8_ROWS],
+                  size_t m, int32_t (*out)[64]) {
+    for (size_t c = 0; c < m; c++) {
+        memset(out[c], 0, sizeof out[c]);
+        for (size_t t = 0; t < n; t++)
+            for (size_t i = 0; i < 64; i++)
+                out[c][i] += u[c][t] * (rows[t * stride + i] - 128);
+    }
+}
+
+#include "model/mat_row8.h"
+
 static void row_put_f16(const float *x, size_t n, uint16_t *out) {
     for (size_t i = 0; i < n; i++)
         out[i] = f32_to_f16(x[i]);
@@ -201,9 +223,11 @@ const struct kernels kernels_portable = {
 #define X(name, ...) [PANEL_##name] = mul_##name,
     .panel_mul = {PANEL_LAYOUTS(X)},
 #undef X
-    .rows_dot = {ROWS_F32_dot, ROWS_F16_dot, ROWS_BF16_dot, ROWS_Q8_0_dot},
-    .rows_sum = {ROWS_F32_sum, ROWS_F16_sum, ROWS_BF16_sum, ROWS_Q8_0_sum},
+    .rows_dot = {ROWS_F32_dot, ROWS_F16_dot, ROWS_BF16_dot, row8_dot},
+    .rows_sum = {ROWS_F32_sum, ROWS_F16_sum, ROWS_BF16_sum, row8_sum},
     .row_put_f16 = row_put_f16,
+    .row_put_q8 = row8_put,
+    .query_prepare_q8 = row8_prepare,
     .dot = float_dot,
     .axpy = float_axpy,
     .scale = float_scale,

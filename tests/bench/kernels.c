@@ -229,6 +229,10 @@ static void bench_attention(const struct kernels *kern, int threads, double peak
         printf("| %s |", formats[f]);
         for (int i = 0; i < 6; i++) {
             attention = (struct attention){f, rows, q, out, queries[i % 3], i >= 3};
+            for (size_t j = 0; j < ATTN_QUERIES * ATTN_DIM; j++)
+                q[j] = (float)(j * 37 % 101) * 0.01f;
+            for (size_t j = 0; j < attention.n_q && !attention.sum; j++)
+                attn_prepare(kern, f, q + j * ATTN_DIM, ATTN_DIM);
             struct job job = {.run = attend, .kern = kern};
             double macs = (double)ATTN_TILES * ATTN_ROWS * ATTN_DIM * (double)attention.n_q;
             double rate = macs * threads / job_time(&job, threads) * 1e-9;

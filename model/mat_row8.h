@@ -1,0 +1,153 @@
+#ifndef MODEL_MAT_ROW8_H
+#define MODEL_MAT_ROW8_H
+/* Attention over int8 cache rows: the part that every family shares; its file includes this after
+ * defining the two integer loops (dots8, sums8) and INLINE. Only static functions.
+ *
+ * A row is cut into groups of 512 numbers (a latent row of DeepSeek is then its 512 latents and its
+ * rotated key, each with a scale of its own; a head's row is one group), the last one padded with
+ * zeros to a multiple of 64: f32 scale, then bytes 128 + q with number = scale * q, |q| <= 127. So
+ * a row of fewer numbers is a prefix of the longer one. A query is prepared in its own place, group
+ * by group of 512 floats: f32 scale, int32 sum of q, int8 q[...], padded likewise.
+ *
+ * Arithmetic (the same bits in every family, since the sums are integers):
+ *   score = sum over groups, in order, of (float)I * (row scale * query scale), I = sum(row q * q)
+ *   value: the weights of a call's rows times their row scales, as bytes of one scale for the call:
+ *          w_t = p_t * scale_t, u_t = round(w_t * 255 / max w), out[d] += (float)I[d] * (max w /
+ * 255) 512 products of 127 * 127 and 32 of 255 * 127 are below 2^24: the conversions are exact. */
+#include <string.h>
+
+#include "model/mat_int.h"
+
+#define ROW8_GROUP_BYTES (4 + ROW8_GROUP)
+#define ROW8_QUERIES     16 /* queries that share an interleaved piece of values */
+
+/* 127 over the largest magnitude, and its reciprocal scale; zeros for a zero (or denormal) vector,
+ * scale NaN if a number is not finite. */
+INLINE float row8_scale(const float *x, size_t n, float levels, float *inverse) {
+    int32_t top = 0;
+    for (size_t i = 0; i < n; i++) {
+        int32_t bits;
+        memcpy(&bits, &x[i], sizeof bits);
+        bits &= 0x7fffffff;
+        top = bits > top ? bits : top;
+    }
+    float largest;
+    memcpy(&largest, &top, sizeof largest);
+    bool usable = top < 0x7f800000 && largest >= 0x1p-100f;
+    *inverse = usable ? levels / largest : 0;
+    return usable ? largest / levels : top >= 0x7f800000 ? __builtin_nanf("") : 0;
+}
+
+/* The nearest integer, ties to even, of |x| < 2^22. */
+INLINE int32_t row8_round(float x) {
+    float rounded = x + 0x1.8p23f;
+    int32_t bits;
+    memcpy(&bits, &rounded, sizeof bits);
+    return bits - 0x4b400000;
+}
+
+static size_t row8_padded(size_t n) {
+    return (n + 63) / 64 * 64;
+}
+
+static void row8_put(const float *x, size_t dim, uint8_t *row) {
+    for (size_t at = 0; at < dim; at += ROW8_GROUP, row += ROW8_GROUP_BYTES) {
+        size_t n = MIN(dim - at, (size_t)ROW8_GROUP);
+        float inverse, scale = row8_scale(x + at, n, 127, &inverse);
+        bool usable = inverse != 0;
+        memcpy(row, &scale, 4);
+        for (size_t i = 0; i < n; i++)
+            row[4 + i] = (uint8_t)(128 + (usable ? row8_round(x[at + i] * inverse) : 0));
+        memset(row + 4 + n, 128, row8_padded(n) - n);
+    }
+}
+
+static void row8_prepare(float *q, size_t dim) {
+    for (size_t at = 0; at < dim; at += ROW8_GROUP) {
+        size_t n = MIN(dim - at, (size_t)ROW8_GROUP);
+        int8_t rounded[ROW8_GROUP];
+        float inverse, scale = row8_scale(q + at, n, 127, &inverse);
+        bool usable = inverse != 0;
+        int32_t sum = 0;
+        for (size_t i = 0; i < n; i++)
+            rounded[i] = (int8_t)(usable ? row8_round(q[at + i] * inverse) : 0);
+        for (size_t i = 0; i < n; i++)
+            sum += rounded[i];
+        uint8_t *out = (uint8_t *)(q + at);
+        memcpy(out, &scale, 4);
+        memcpy(out + 4, &sum, 4);
+        memcpy(out + 8, rounded, n);
+        memset(out + 8 + n, 0, row8_padded(n) - n);
+    }
+}
+
+static void row8_dot(const struct rows_args *a) {
+    int32_t totals[ROW8_QUERIES][ROW8_ROWS];
+    for (size_t t0 = 0; t0 < a->n; t0 += ROW8_ROWS) {
+        size_t n = MIN(a->n - t0, (size_t)ROW8_ROWS);
+        for (size_t c0 = 0; c0 < a->m; c0 += ROW8_QUERIES) {
+            size_t m = MIN(a->m - c0, (size_t)ROW8_QUERIES);
+            for (size_t at = 0; at < a->k; at += ROW8_GROUP) {
+                size_t steps = row8_padded(MIN(a->k - at, (size_t)ROW8_GROUP)) / 64;
+                const uint8_t *rows = a->rows + t0 * a->stride + at / ROW8_GROUP * ROW8_GROUP_BYTES;
+                const uint8_t *queries = (const uint8_t *)(a->x + c0 * a->x_stride + at);
+                dots8(rows + 4, a->stride, n, steps, queries + 8, a->x_stride * 4, m, totals);
+                for (size_t c = 0; c < m; c++) {
+                    const uint8_t *query = queries + c * a->x_stride * 4;
+                    float *dst = a->dst + (c0 + c) * a->dst_stride + t0, scale,
+                          row_scale[ROW8_ROWS];
+                    int32_t sum;
+                    memcpy(&scale, query, 4);
+                    memcpy(&sum, query + 4, 4);
+                    for (size_t t = 0; t < n; t++)
+                        memcpy(&row_scale[t], rows + t * a->stride, 4);
+                    for (size_t t = 0; t < n; t++) {
+                        float part = (float)(totals[c][t] - 128 * sum) * (row_scale[t] * scale);
+                        dst[t] = at == 0 ? part : dst[t] + part;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/* Weights of up to 32 rows as bytes; their scale. */
+INLINE float row8_weights(const float *p, const uint8_t *rows, size_t stride, size_t n,
+                          uint8_t out[ROW8_ROWS]) {
+    float w[ROW8_ROWS] = {0}, inverse;
+    for (size_t t = 0; t < n; t++) {
+        float scale;
+        memcpy(&scale, rows + t * stride, 4);
+        w[t] = p[t] * scale;
+    }
+    float scale = row8_scale(w, ROW8_ROWS, 255, &inverse);
+    for (size_t t = 0; t < ROW8_ROWS; t++)
+        out[t] = (uint8_t)(inverse != 0 ? row8_round(w[t] * inverse) : 0);
+    return scale;
+}
+
+static void row8_sum(const struct rows_args *a) {
+    uint8_t weights[ROW8_QUERIES][ROW8_ROWS];
+    float scale[ROW8_QUERIES];
+    int32_t totals[ROW8_QUERIES][64];
+    for (size_t t0 = 0; t0 < a->n; t0 += ROW8_ROWS) {
+        size_t n = MIN(a->n - t0, (size_t)ROW8_ROWS);
+        for (size_t c0 = 0; c0 < a->m; c0 += ROW8_QUERIES) {
+            size_t m = MIN(a->m - c0, (size_t)ROW8_QUERIES);
+            for (size_t d = 0; d < a->k; d += 64) {
+                const uint8_t *rows = a->rows + t0 * a->stride + d / ROW8_GROUP * ROW8_GROUP_BYTES;
+                for (size_t c = 0; c < m && d % ROW8_GROUP == 0; c++)
+                    scale[c] = row8_weights(a->x + (c0 + c) * a->x_stride + t0, rows, a->stride, n,
+                                            weights[c]);
+                sums8(rows + 4 + d % ROW8_GROUP, a->stride, n, weights, m, totals);
+                for (size_t c = 0; c < m; c++) {
+                    float *dst = a->dst + (c0 + c) * a->dst_stride + d;
+                    size_t width = MIN(a->k - d, (size_t)64);
+                    for (size_t i = 0; i < width; i++)
+                        dst[i] = dst[i] + (float)totals[c][i] * scale[c];
+                }
+            }
+        }
+    }
+}
+#endif
