@@ -1,12 +1,13 @@
 /* What arguments are bound to: paths that exist, files that were read.
  *
  * Owns: copies of all paths and texts, and their indexes. Immutable after creation but for the
- * indexes of texts, which whoever needs one first makes and publishes with one compare-and-swap (the
- * loser frees its own): a turn that edits nothing never sorts a file. Reference counted, any thread.
+ * indexes of texts, which whoever needs one first makes and publishes with one compare-and-swap
+ * (the loser frees its own): a turn that edits nothing never sorts a file. Reference counted, any
+ * thread.
  *
- * A file can be named by read_path only if some text of it occurs exactly once; for an ordinary text
- * the whole of it does. Texts with bytes that no JSON string carries, or longer than a match may be,
- * are looked at when the bindings are made.
+ * A file can be named by read_path only if some text of it occurs exactly once; for an ordinary
+ * text the whole of it does. Texts with bytes that no JSON string carries, or longer than a match
+ * may be, are looked at when the bindings are made.
  */
 #include "model/grammar_int.h"
 

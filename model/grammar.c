@@ -10,21 +10,21 @@
  *
  * Text before the first call is free. The trigger is a control token, or a piece of ordinary text
  * that tokens may complete at any byte and run past; those whose rest is no beginning of a call are
- * masked, and so are the control tokens that only the framing may write, and the trigger itself when
- * no tool can be named. After a call only another call or the end of the turn may follow.
+ * masked, and so are the control tokens that only the framing may write, and the trigger itself
+ * when no tool can be named. After a call only another call or the end of the turn may follow.
  *
  * Inside a call a state is a set of threads (grammar_step.c) that is never empty. accept makes the
  * next set beside the current one and swaps them, so a token that is not allowed changes nothing.
  *
- * Failures: only at compile time, ERR_INPUT naming tool and property. Nothing that a model writes can
- * make a state fail.
+ * Failures: only at compile time, ERR_INPUT naming tool and property. Nothing that a model writes
+ * can make a state fail.
  */
 #include "model/grammar_int.h"
 #include "runtime/base/json.h"
 
 #define TEXTS_BYTES_MAX (16u << 20) /* keys, enums and framing of one grammar */
-#define TOOL_NAME_MAX 128
-#define JUMP_BYTES_MAX (32u << 10) /* one jump; the rest is forced by the next question */
+#define TOOL_NAME_MAX   128
+#define JUMP_BYTES_MAX  (32u << 10) /* one jump; the rest is forced by the next question */
 
 /* ---- compiling ---- */
 
@@ -39,10 +39,9 @@ static bool keep_pieces(struct grammar *g, struct grammar_pieces from, struct pi
     to->n = (uint32_t)from.n;
     for (size_t i = 0; i < from.n; i++) {
         to->at[i] = from.at[i];
-        ASSERT(from.at[i].kind != PIECE_TOKEN || (from.at[i].token >= 0 &&
-                                                  from.at[i].token < vocab_size(g->vocab)));
-        if (from.at[i].kind == PIECE_TEXT &&
-            !keep_str(g, from.at[i].text, &to->at[i].text, err)) {
+        ASSERT(from.at[i].kind != PIECE_TOKEN ||
+               (from.at[i].token >= 0 && from.at[i].token < vocab_size(g->vocab)));
+        if (from.at[i].kind == PIECE_TEXT && !keep_str(g, from.at[i].text, &to->at[i].text, err)) {
             return false;
         }
     }
@@ -233,8 +232,8 @@ struct grammar_state *grammar_state_create(const struct grammar *g, struct bindi
             state->name_tool[state->n_names++] = (uint16_t)i;
         }
     }
-    state->names_hash = str_hash((struct str){(const char *)state->name_tool,
-                                              state->n_names * sizeof(*state->name_tool)});
+    state->names_hash = str_hash(
+        (struct str){(const char *)state->name_tool, state->n_names * sizeof(*state->name_tool)});
     return state;
 }
 

@@ -50,7 +50,7 @@ struct grammar_format {
     struct grammar_pieces name_close, call_close;
     struct grammar_pieces next;   /* between a call_close and the next name */
     struct grammar_pieces finish; /* between the last call_close and the end token; may be empty */
-    const int32_t *framing;       /* control tokens that only the framing may write: masked in text */
+    const int32_t *framing; /* control tokens that only the framing may write: masked in text */
     size_t n_framing;
     const int32_t *end; /* end tokens; the first is the one forced after the calls */
     size_t n_end;
@@ -70,7 +70,8 @@ struct grammar_state;
 enum grammar_verdict { GRAMMAR_FREE, GRAMMAR_MASKED };
 
 /* grammar must outlive the state; bindings (may be NULL) is referenced. */
-struct grammar_state *grammar_state_create(const struct grammar *grammar, struct bindings *bindings);
+struct grammar_state *grammar_state_create(const struct grammar *grammar,
+                                           struct bindings *bindings);
 void grammar_state_destroy(struct grammar_state *state);
 /* Tells the state of a token appended to the answer, in free text too. false: the token is not
  * allowed here, the state is as before; after a mask that is a programmer error. */
@@ -85,5 +86,5 @@ size_t grammar_state_forced(struct grammar_state *state, struct buf *bytes);
 int32_t grammar_state_forced_token(struct grammar_state *state);
 bool grammar_state_in_call(const struct grammar_state *state); /* between trigger and call_close */
 bool grammar_state_turn_must_end(const struct grammar_state *state); /* only an end token is left */
-int grammar_state_calls(const struct grammar_state *state); /* calls closed in this turn */
+int grammar_state_calls(const struct grammar_state *state);          /* calls closed in this turn */
 #endif

@@ -15,8 +15,8 @@
 #include "model/suffix.h"
 
 /* ---- vocab ---- */
-/* The trie in preorder: the subtree of node i is [i + 1, skip). Tokens sorted by their bytes come in
- * the same order, so a node's own tokens are sorted[first .. next node's first). Node 0 is the
+/* The trie in preorder: the subtree of node i is [i + 1, skip). Tokens sorted by their bytes come
+ * in the same order, so a node's own tokens are sorted[first .. next node's first). Node 0 is the
  * root. */
 struct vocab_node {
     uint32_t skip, first;
@@ -37,9 +37,9 @@ struct vocab {
     struct vocab_node *nodes; /* n_nodes and a sentinel */
     uint32_t n_nodes;
     int32_t *sorted;
-    char *bytes; /* of all tokens */
-    uint32_t *offset; /* n + 1 */
-    uint32_t longest; /* bytes of the longest token in the trie */
+    char *bytes;        /* of all tokens */
+    uint32_t *offset;   /* n + 1 */
+    uint32_t longest;   /* bytes of the longest token in the trie */
     uint32_t *body;     /* mask: tokens that stay inside a JSON string */
     uint32_t *too_long; /* mask: tokens with text that is not in the trie */
     struct vocab_exit *exits;
@@ -58,40 +58,54 @@ static inline void mask_clear(uint32_t *bits, int32_t t) {
 }
 
 /* ---- the inside of a JSON string ---- */
-enum string_sub { STRING_PLAIN, STRING_ESCAPE, STRING_HEX, STRING_LOW_BACKSLASH, STRING_LOW_U,
-                  STRING_LOW_HEX, STRING_UTF8 };
+enum string_sub {
+    STRING_PLAIN,
+    STRING_ESCAPE,
+    STRING_HEX,
+    STRING_LOW_BACKSLASH,
+    STRING_LOW_U,
+    STRING_LOW_HEX,
+    STRING_UTF8
+};
 struct string_state {
     uint8_t sub;
-    uint8_t left;     /* hex digits or continuation bytes still to come */
-    uint8_t low, high; /* allowed range of the next continuation byte */
-    uint32_t code;    /* so far */
+    uint8_t left;       /* hex digits or continuation bytes still to come */
+    uint8_t low, high;  /* allowed range of the next continuation byte */
+    uint32_t code;      /* so far */
     uint32_t surrogate; /* high surrogate waiting for its low one */
 };
-enum string_result { STRING_DEAD, STRING_GOES_ON, STRING_CHARACTER /* state.code complete */,
-                     STRING_CLOSED };
+enum string_result {
+    STRING_DEAD,
+    STRING_GOES_ON,
+    STRING_CHARACTER /* state.code complete */,
+    STRING_CLOSED
+};
 enum string_result string_step(struct string_state *s, unsigned char c);
 
 /* ---- compiled grammar ---- */
 enum node_kind { NODE_CHOICE, NODE_STRING, NODE_NUMBER, NODE_OBJECT, NODE_ARRAY, NODE_ANY_OF };
 enum bind { BIND_NONE, BIND_PATH, BIND_READ_PATH, BIND_UNIQUE_TEXT, BIND_DIFFERS };
 
-#define NODES_MAX 16384    /* of one grammar: a hostile tool server cannot make us compile for ever */
-#define DEPTH_MAX 16       /* nesting of schemas; the deepest known tool has 5 */
-#define TOOLS_MAX 512
-#define THREADS_MAX 64     /* readings of one prefix; more are dropped, each alone can end */
-#define NUMBER_MAX (1ll << 53)
-#define NUMBER_SCALE 1000000 /* bounded non-integers have up to six decimals */
+#define NODES_MAX 16384 /* of one grammar: a hostile tool server cannot make us compile for ever   \
+                         */
+#define DEPTH_MAX          16 /* nesting of schemas; the deepest known tool has 5 */
+#define TOOLS_MAX          512
+#define THREADS_MAX        64 /* readings of one prefix; more are dropped, each alone can end */
+#define NUMBER_MAX         (1ll << 53)
+#define NUMBER_SCALE       1000000 /* bounded non-integers have up to six decimals */
 #define RAW_TERMINATOR_MAX 64
 
 struct node {
     uint8_t kind, bind;
-    bool integer;  /* NUMBER */
-    bool bounded;  /* NUMBER: min and max count, in units of 1 or 1/NUMBER_SCALE */
-    bool raw;      /* OBJECT: arguments in raw style; STRING: as it is until value_close */
-    bool replace_all; /* CHOICE: the property that lifts uniqueness; its value true is sorted last */
+    bool integer; /* NUMBER */
+    bool bounded; /* NUMBER: min and max count, in units of 1 or 1/NUMBER_SCALE */
+    bool raw;     /* OBJECT: arguments in raw style; STRING: as it is until value_close */
+    bool
+        replace_all; /* CHOICE: the property that lifts uniqueness; its value true is sorted last */
     int8_t replace_at; /* STRING of BIND_UNIQUE_TEXT: -1 no replace_all, 0 before, 1 after it */
-    uint32_t first, count; /* CHOICE: strings, OBJECT: properties, ANY_OF: lists, ARRAY: first = item */
-    int64_t min, max;      /* STRING: characters, ARRAY: items, NUMBER: value */
+    uint32_t first,
+        count;        /* CHOICE: strings, OBJECT: properties, ANY_OF: lists, ARRAY: first = item */
+    int64_t min, max; /* STRING: characters, ARRAY: items, NUMBER: value */
 };
 struct property {
     struct str key;     /* comma, quoted name, colon (or the raw opening, without comma) */
@@ -115,9 +129,9 @@ struct mask_entry {
     unsigned char *key;
     uint32_t *bits;
 };
-#define MASK_CACHE_SLOTS 1024
+#define MASK_CACHE_SLOTS  1024
 #define MASK_CACHE_PROBES 4
-#define MASK_CACHE_BYTES (32u << 20)
+#define MASK_CACHE_BYTES  (32u << 20)
 
 struct grammar {
     struct vocab *vocab;
@@ -172,12 +186,21 @@ struct bindings {
 const struct suffix *bindings_index(struct bindings *b, uint32_t file);
 
 /* ---- threads: one reading of what was written since the call began ---- */
-enum leaf_kind { LEAF_LITERAL, LEAF_TOKEN, LEAF_END, LEAF_NAME, LEAF_CHOICE, LEAF_STRING, LEAF_RAW,
-                 LEAF_NUMBER, LEAF_BOUND };
+enum leaf_kind {
+    LEAF_LITERAL,
+    LEAF_TOKEN,
+    LEAF_END,
+    LEAF_NAME,
+    LEAF_CHOICE,
+    LEAF_STRING,
+    LEAF_RAW,
+    LEAF_NUMBER,
+    LEAF_BOUND
+};
 enum frame_phase { PHASE_OPENED, PHASE_KEY, PHASE_VALUE, PHASE_COMMA, PHASE_CLOSED };
 
 #define NOT_EQUAL UINT32_MAX /* string.equal: differs from the bound text already */
-#define NO_FILE UINT32_MAX
+#define NO_FILE   UINT32_MAX
 
 /* Structs below are compared and hashed as bytes: no padding is left unset. */
 struct leaf {
@@ -219,21 +242,21 @@ struct frame {
 };
 struct thread {
     struct leaf leaf;
-    uint8_t depth;       /* frames in use; the call itself is below them */
-    uint8_t list;        /* enum phase_list the call is in, or IN_NAME, IN_ARGUMENTS */
-    uint8_t replace_all; /* the call said "replace_all":true */
+    uint8_t depth;        /* frames in use; the call itself is below them */
+    uint8_t list;         /* enum phase_list the call is in, or IN_NAME, IN_ARGUMENTS */
+    uint8_t replace_all;  /* the call said "replace_all":true */
     uint8_t must_replace; /* the call chose text that occurs more than once */
-    uint16_t piece;      /* next piece of list */
+    uint16_t piece;       /* next piece of list */
     uint16_t tool;
-    uint32_t calls;      /* closed so far */
-    uint32_t file;       /* of bindings, NO_FILE */
+    uint32_t calls;           /* closed so far */
+    uint32_t file;            /* of bindings, NO_FILE */
     uint32_t old_at, old_len; /* the call's unique_text, in the file's index text */
     struct frame frames[DEPTH_MAX + 1];
     uint32_t zero;
 };
-#define IN_NAME LISTS
+#define IN_NAME      LISTS
 #define IN_ARGUMENTS (LISTS + 1)
-#define IN_END (LISTS + 2)
+#define IN_END       (LISTS + 2)
 
 /* Threads of several trie levels, one after the other. */
 struct threads {
@@ -248,9 +271,9 @@ struct step {
     const struct str *names; /* callable tools, sorted */
     const uint16_t *name_tool;
     uint32_t n_names;
-    bool touched;       /* the result depended on bindings: not to be cached for others */
+    bool touched; /* the result depended on bindings: not to be cached for others */
     struct threads *out;
-    uint32_t out_from;  /* threads of this step begin here */
+    uint32_t out_from; /* threads of this step begin here */
 };
 
 /* grammar_step.c */

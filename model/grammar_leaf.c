@@ -57,8 +57,17 @@ static void choice_step(struct step *s, const struct thread *from, unsigned char
 
 /* ---- numbers ---- */
 
-enum number_state { NUMBER_START, NUMBER_MINUS, NUMBER_ZERO, NUMBER_INT, NUMBER_POINT, NUMBER_FRAC,
-                    NUMBER_E, NUMBER_ESIGN, NUMBER_EXP };
+enum number_state {
+    NUMBER_START,
+    NUMBER_MINUS,
+    NUMBER_ZERO,
+    NUMBER_INT,
+    NUMBER_POINT,
+    NUMBER_FRAC,
+    NUMBER_E,
+    NUMBER_ESIGN,
+    NUMBER_EXP
+};
 
 static int64_t power10(int n) {
     int64_t p = 1;
@@ -144,9 +153,9 @@ static int number_shape(const struct node *node, int state, unsigned char c) {
 }
 
 /* Digits of each part when the range does not bound them: any such number is a finite double. */
-#define INT_DIGITS 15
+#define INT_DIGITS  15
 #define FRAC_DIGITS 15
-#define EXP_DIGITS 2
+#define EXP_DIGITS  2
 
 static bool number_byte(const struct node *node, struct leaf *leaf, unsigned char c) {
     int state = number_shape(node, leaf->u.number.state, c);
@@ -156,10 +165,13 @@ static bool number_byte(const struct node *node, struct leaf *leaf, unsigned cha
     }
     leaf->u.number.negative |= state == NUMBER_MINUS;
     if (!node->bounded) {
-        leaf->u.number.digits =
-            !digit ? 0 : state == leaf->u.number.state ? leaf->u.number.digits + 1 : 1;
+        leaf->u.number.digits = !digit                          ? 0
+                                : state == leaf->u.number.state ? leaf->u.number.digits + 1
+                                                                : 1;
         leaf->u.number.state = (uint8_t)state;
-        int most = state == NUMBER_EXP ? EXP_DIGITS : state == NUMBER_FRAC ? FRAC_DIGITS : INT_DIGITS;
+        int most = state == NUMBER_EXP    ? EXP_DIGITS
+                   : state == NUMBER_FRAC ? FRAC_DIGITS
+                                          : INT_DIGITS;
         return leaf->u.number.digits <= most;
     }
     leaf->u.number.state = (uint8_t)state;
@@ -318,8 +330,16 @@ static void raw_step(struct step *s, const struct thread *from, unsigned char c)
 
 /* ---- text bound to paths and files ---- */
 
-enum bound_sub { BOUND_OPEN, BOUND_PLAIN, BOUND_ESCAPE, BOUND_U, BOUND_U0, BOUND_U00, BOUND_HEX0,
-                 BOUND_HEX1 };
+enum bound_sub {
+    BOUND_OPEN,
+    BOUND_PLAIN,
+    BOUND_ESCAPE,
+    BOUND_U,
+    BOUND_U0,
+    BOUND_U00,
+    BOUND_HEX0,
+    BOUND_HEX1
+};
 
 static const struct suffix *bound_index(struct step *s, const struct thread *t) {
     enum bind bind = s->g->nodes[t->leaf.node].bind;
@@ -404,8 +424,7 @@ static void bound_close(struct step *s, struct thread *t, const struct suffix *i
     } else if (node->bind == BIND_UNIQUE_TEXT) {
         t->old_at = index->at[t->leaf.u.choice.lo];
         t->old_len = t->leaf.u.choice.depth;
-        t->must_replace =
-            node->replace_at == 1 && t->leaf.u.choice.hi - t->leaf.u.choice.lo > 1;
+        t->must_replace = node->replace_at == 1 && t->leaf.u.choice.hi - t->leaf.u.choice.lo > 1;
     }
     step_finish(s, t);
 }
@@ -450,8 +469,8 @@ static void bound_step(struct step *s, const struct thread *from, unsigned char 
         t.leaf.sub = BOUND_PLAIN;
         ok = c == '"';
     } else if (t.leaf.sub != BOUND_PLAIN) {
-        ok = t.leaf.sub == BOUND_ESCAPE ? bound_escape(s, &t, index, c)
-                                        : bound_hex(s, &t, index, c);
+        ok =
+            t.leaf.sub == BOUND_ESCAPE ? bound_escape(s, &t, index, c) : bound_hex(s, &t, index, c);
     } else if (c == '"') {
         if (bound_closable(s, &t, index)) {
             bound_close(s, &t, index);
@@ -566,8 +585,8 @@ int32_t leaf_only(struct step *s, const struct thread *t) {
         return first == last ? (unsigned char)first : -1;
     }
     if (t->leaf.kind == LEAF_STRING) {
-        bool closes = t->leaf.sub == 0 || (t->leaf.u.string.room == 0 &&
-                                           t->leaf.u.string.s.sub == STRING_PLAIN);
+        bool closes = t->leaf.sub == 0 ||
+                      (t->leaf.u.string.room == 0 && t->leaf.u.string.s.sub == STRING_PLAIN);
         return closes ? '"' : -1;
     }
     return t->leaf.kind == LEAF_BOUND ? bound_only(s, t) : -1;

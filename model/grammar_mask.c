@@ -69,8 +69,7 @@ static void walk_begin(struct walk *w, struct grammar_state *state, uint32_t *bi
 static bool is_inside_string(const struct grammar_state *state) {
     const struct leaf *leaf = &state->set.at[0].leaf;
     return state->set.n == 1 && leaf->kind == LEAF_STRING && leaf->sub == 1 &&
-           leaf->u.string.s.sub == STRING_PLAIN &&
-           leaf->u.string.room >= state->g->vocab->longest;
+           leaf->u.string.s.sub == STRING_PLAIN && leaf->u.string.room >= state->g->vocab->longest;
 }
 
 /* The threads after the string was closed by the exit's token become walk.at[0..n). */

@@ -2,10 +2,10 @@
  *
  * Owns: nothing after it returns. Any thread.
  *
- * A dialect's pieces are cut where the vocabulary has a control token; everything else is text, also
- * markers that are user-defined tokens: those a model can spell with other tokens as well, and a
- * reader of text would take both for the marker. The trigger is the first step of what opens a call;
- * what follows it up to the name is forced.
+ * A dialect's pieces are cut where the vocabulary has a control token; everything else is text,
+ * also markers that are user-defined tokens: those a model can spell with other tokens as well, and
+ * a reader of text would take both for the marker. The trigger is the first step of what opens a
+ * call; what follows it up to the name is forced.
  *
  * A control token that opens or closes a call may not stand in free text: readers that forgive a
  * missing section marker would take what follows for a call that no grammar held.
@@ -187,20 +187,23 @@ bool grammar_create(struct grammar **out, const struct model *model, const cJSON
     const struct dialect *d = model->dialect;
     *out = NULL;
     if (d == NULL || d->calls.style == DIALECT_NO_CALLS) {
-        err_set(err, ERR_MODEL, "this model's chat template has no tool calls that can be constrained");
-        return err_hint(err, "use a model of a family that 'drover model info' names a dialect for");
+        err_set(err, ERR_MODEL,
+                "this model's chat template has no tool calls that can be constrained");
+        return err_hint(err,
+                        "use a model of a family that 'drover model info' names a dialect for");
     }
     struct adapter *a = xcalloc(1, sizeof(*a));
     struct grammar_format format = {0};
     a->t = model->tokenizer;
     bool ok = adapt(a, &d->calls, &format, err);
     if (ok) {
-        struct vocab *v = vocab_create(tokenizer_size(model->tokenizer), token_text,
-                                       model->tokenizer);
+        struct vocab *v =
+            vocab_create(tokenizer_size(model->tokenizer), token_text, model->tokenizer);
         ok = grammar_compile(out, v, &format, tools, err);
         vocab_unref(v);
     }
-    struct pieces *all[] = {&a->open, &a->name_close, &a->call_close, &a->next, &a->finish, &a->end};
+    struct pieces *all[] = {&a->open, &a->name_close, &a->call_close,
+                            &a->next, &a->finish,     &a->end};
     for (size_t i = 0; i < ARRAY_LEN(all); i++) {
         pieces_release(all[i]);
     }

@@ -5,8 +5,8 @@
  * A thread is one reading of what was written since the call began: a leaf that waits for bytes (or
  * for one control token), a stack of objects and arrays around it, and where in the call's framing
  * that stack stands. The schema decides nearly everything, so usually there is one thread; a choice
- * whose alternatives may begin alike (the next property or the end, anyOf, a number's end) is several
- * threads until the bytes decide. Equal threads are merged. When there would be more than
+ * whose alternatives may begin alike (the next property or the end, anyOf, a number's end) is
+ * several threads until the bytes decide. Equal threads are merged. When there would be more than
  * THREADS_MAX the last ones are dropped: the language gets smaller, never wrong, because every
  * thread by itself can be completed.
  *
@@ -122,7 +122,8 @@ static void object_finish(struct step *s, struct thread *t) {
         step_begin(s, t, s->g->properties[node->first + top(t)->at - 1].node);
         return;
     case PHASE_VALUE: {
-        /* raw text has ended with its value_close; other values in raw style have it still to come */
+        /* raw text has ended with its value_close; other values in raw style have it still to come
+         */
         bool ends_itself = !node->raw || t->leaf.kind == LEAF_RAW;
         if (!ends_itself) {
             top(t)->phase = PHASE_COMMA;

@@ -4,8 +4,8 @@
  *
  * Weights are exp((logit - max) / temperature) by fmath_exp, sums are doubles added in the order of
  * ids (or of falling weight, ties by id), the random number is Philox 4x32-10 of key and position:
- * no step depends on the CPU, the batch or on what was drawn before, so a resumed run draws the same
- * token at the same position.
+ * no step depends on the CPU, the batch or on what was drawn before, so a resumed run draws the
+ * same token at the same position.
  *
  * The ways: temperature 0 takes the best. Without top-k and top-p the ids are walked twice, once to
  * sum and once to find where u falls; nothing is stored. Top-k keeps a heap of k. Top-p alone sorts
@@ -18,7 +18,7 @@
 #include "model/sampler.h"
 #include "model/fmath.h"
 
-#define HISTOGRAM_BINS 512
+#define HISTOGRAM_BINS     512
 #define HISTOGRAM_PER_UNIT 16 /* bins a unit of (max - logit) / temperature: 32 units in all */
 
 struct candidate {

@@ -4,14 +4,16 @@
  *
  * The grammar writes a subset of what the schema allows, never more: properties in the schema's
  * order, no others; integers up to 2^53; bounded other numbers with up to six decimals; an enum's
- * values as they are spelled canonically. A keyword that would have to be obeyed and is not known is
- * an error by name, as in json_validate, so that grammar and validation cannot drift apart silently.
+ * values as they are spelled canonically. A keyword that would have to be obeyed and is not known
+ * is an error by name, as in json_validate, so that grammar and validation cannot drift apart
+ * silently.
  *
  * Dead ends are excluded here, before anything runs: every node must be able to write some value
  * (min <= max, an enum with at least one value that fits its own schema, nesting bounded), so every
- * path through the nodes can be completed. What depends on files (bindings) is only allowed where it
- * can be decided when the tool is named: properties of the arguments themselves, read_path before
- * unique_text before differs, all of them required, all wide enough for what they are bound to.
+ * path through the nodes can be completed. What depends on files (bindings) is only allowed where
+ * it can be decided when the tool is named: properties of the arguments themselves, read_path
+ * before unique_text before differs, all of them required, all wide enough for what they are bound
+ * to.
  *
  * A value without a type (also items that are not described) is written as a string, number,
  * boolean or null; an object without properties is {}.
@@ -146,9 +148,10 @@ static bool compile_values(struct compile *c, const cJSON *schema, bool raw, uin
         } else if (!write_value(c, &text, one, 0)) {
             return fail(c, "has an enum value that cannot be written");
         }
-        /* as raw text, the value must not look like its own end; empty text has no byte to choose */
-        bool unwritable = raw && (text.len == 0 ||
-                                  str_find(buf_str(&text), c->g->value_close, 0) != SIZE_MAX);
+        /* as raw text, the value must not look like its own end; empty text has no byte to choose
+         */
+        bool unwritable =
+            raw && (text.len == 0 || str_find(buf_str(&text), c->g->value_close, 0) != SIZE_MAX);
         if (!unwritable && !keep_text(c, &text, &strings[kept++])) {
             return false;
         }
@@ -340,8 +343,9 @@ static const char *const obeyed[] = {"type",      "properties", "required", "add
                                      "items",     "enum",       "const",    "anyOf",
                                      "minLength", "maxLength",  "minimum",  "maximum",
                                      "minItems",  "maxItems"};
-static const char *const annotation[] = {"title",    "description", "default",  "examples", "format",
-                                         "$schema",  "$id",         "$comment", "deprecated"};
+static const char *const annotation[] = {"title",    "description", "default",
+                                         "examples", "format",      "$schema",
+                                         "$id",      "$comment",    "deprecated"};
 
 static bool is_in(const char *key, const char *const *list, size_t n) {
     for (size_t i = 0; i < n; i++) {
@@ -398,9 +402,9 @@ static bool compile_alternatives(struct compile *c, const cJSON *schema, const c
 static bool compile_untyped(struct compile *c, const cJSON *schema, uint32_t *out) {
     static const struct {
         const char *key, *type;
-    } implied[] = {{"properties", "object"}, {"items", "array"},     {"minItems", "array"},
+    } implied[] = {{"properties", "object"}, {"items", "array"},      {"minItems", "array"},
                    {"maxItems", "array"},    {"minLength", "string"}, {"maxLength", "string"},
-                   {"minimum", "number"},    {"maximum", "number"},  {"required", "object"}};
+                   {"minimum", "number"},    {"maximum", "number"},   {"required", "object"}};
     for (size_t i = 0; i < ARRAY_LEN(implied); i++) {
         if (cJSON_GetObjectItemCaseSensitive(schema, implied[i].key)) {
             return compile_type(c, schema, implied[i].type, false, out);
@@ -457,7 +461,8 @@ static bool bind_named(const char *name, enum bind *out) {
 }
 
 /* Each binding stands on the one before it: the path says which file, the file which text. */
-static bool place_bind(struct compile *c, const struct property *p, enum bind bind, uint32_t *seen) {
+static bool place_bind(struct compile *c, const struct property *p, enum bind bind,
+                       uint32_t *seen) {
     struct node *node = &c->g->nodes[p->node];
     static const char *const order[] = {
         [BIND_UNIQUE_TEXT] = "is bound to a text, but no required read_path comes before it",

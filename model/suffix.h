@@ -13,8 +13,8 @@
  *     if (suffix_narrow(s, &r, 0, 'i', 'i') && suffix_narrow(s, &r, 1, 'f', 'f')) ... r.hi - r.lo
  *     suffix_destroy(s);
  *
- * Bytes that no JSON string can carry (NUL, what is not UTF-8) separate the text into parts: they are
- * stored as NUL, and nothing that contains one is ever found. */
+ * Bytes that no JSON string can carry (NUL, what is not UTF-8) separate the text into parts: they
+ * are stored as NUL, and nothing that contains one is ever found. */
 #include "runtime/base/str.h"
 
 /* A text larger than this is not indexed (4 bytes of memory a byte, twice that while sorting). */
@@ -37,9 +37,10 @@ struct suffix_range {
 /* NULL for an empty text, or one above SUFFIX_TEXT_MAX. */
 struct suffix *suffix_create(struct str text) MUST_CHECK;
 /* The same over whole strings: only their beginnings are found, their ends are NUL. Strings with
- * bytes that separate are left out, duplicates are one. ids[i] = which string at[i] is; owned by the
- * caller. NULL if none is left. */
-struct suffix *suffix_create_strings(const struct str *strings, size_t n, uint32_t **ids) MUST_CHECK;
+ * bytes that separate are left out, duplicates are one. ids[i] = which string at[i] is; owned by
+ * the caller. NULL if none is left. */
+struct suffix *suffix_create_strings(const struct str *strings, size_t n,
+                                     uint32_t **ids) MUST_CHECK;
 void suffix_destroy(struct suffix *s);
 
 static inline struct suffix_range suffix_all(const struct suffix *s) {

@@ -4,8 +4,8 @@
  * counted; any thread.
  *
  * The trie is an array in preorder: walking it is a loop over i that either goes on to i + 1 (into
- * the node's children) or jumps to skip (past them). No pointers, 12 bytes a node, and the tokens of
- * a subtree are one slice of the sorted ids.
+ * the node's children) or jumps to skip (past them). No pointers, 12 bytes a node, and the tokens
+ * of a subtree are one slice of the sorted ids.
  *
  * Most tokens of an argument are written inside strings. For those the answer is mostly known
  * beforehand: `body` has all tokens that neither close the string nor break it, `exits` the trie
@@ -21,8 +21,9 @@
 static bool starts_character(struct string_state *s, unsigned char c) {
     static const struct {
         unsigned char from, to, left, low, high;
-    } lead[] = {{0xc2, 0xdf, 1, 0x80, 0xbf}, {0xe0, 0xe0, 2, 0xa0, 0xbf}, {0xe1, 0xec, 2, 0x80, 0xbf},
-                {0xed, 0xed, 2, 0x80, 0x9f}, {0xee, 0xef, 2, 0x80, 0xbf}, {0xf0, 0xf0, 3, 0x90, 0xbf},
+    } lead[] = {{0xc2, 0xdf, 1, 0x80, 0xbf}, {0xe0, 0xe0, 2, 0xa0, 0xbf},
+                {0xe1, 0xec, 2, 0x80, 0xbf}, {0xed, 0xed, 2, 0x80, 0x9f},
+                {0xee, 0xef, 2, 0x80, 0xbf}, {0xf0, 0xf0, 3, 0x90, 0xbf},
                 {0xf1, 0xf3, 3, 0x80, 0xbf}, {0xf4, 0xf4, 3, 0x80, 0x8f}};
     for (size_t i = 0; i < ARRAY_LEN(lead); i++) {
         if (c >= lead[i].from && c <= lead[i].to) {
