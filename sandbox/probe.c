@@ -49,7 +49,7 @@ static void probe_workspace(int fd) {
 
 static void probe_processes(int fd) {
     struct stat st;
-    bool alone = getpid() < 10 && kill(getppid(), 0) == 0 && stat("/proc/1", &st) == 0;
+    bool alone = getppid() == 1 && stat("/proc/1", &st) == 0;
     struct rlimit limit;
     say(fd, "pid namespace", alone ? '+' : '-', alone ? "only the cell's own processes" : "missing",
         "the kernel needs CONFIG_PID_NS");
