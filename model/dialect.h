@@ -47,6 +47,7 @@ struct dialect_calls {
     const char *trigger;
     bool trigger_first; /* counts only as the very first bytes of the turn (Llama 3.1) */
     bool several;       /* more calls may follow in the same turn */
+    bool channels;      /* a turn is messages with headers: <|channel|>NAME...<|message|> */
     bool indexed;       /* ":" and a decimal number follow the name (Kimi-K2) */
     const char *section_open, *call_open, *name_close, *call_close, *separator, *section_close;
     const char *turn_end;      /* what the model writes after the last call: an end token */

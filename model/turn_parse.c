@@ -49,7 +49,9 @@ struct parse {
     struct pattern trigger, section_open, section_close, call_open, name_close, call_close,
         separator;
     struct pattern key_open, key_close_string, key_close_json, value_close;
-    bool object; /* the call is one JSON object with the name inside */
+    bool object;                 /* the call is one JSON object with the name inside */
+    bool in_header, in_analysis; /* channels: where the free text is */
+    size_t header_at;
 };
 
 /* ---- patterns ---- */
@@ -226,9 +228,22 @@ static bool parse_name(struct parse *p, struct str *name) {
     return memchr(name->ptr, '\n', name->len) == NULL;
 }
 
+/* The name in a message's header: whatever else the header says, its end counts. */
+static bool parse_header_name(struct parse *p, struct str *name) {
+    size_t end = p->at, message;
+    while (end < p->text.len && !p->control[end] && p->text.ptr[end] != ' ')
+        end++;
+    *name = str_slice(p->text, p->at, end);
+    message = str_find(str_slice(p->text, 0, end + 64), STR("<|message|>"), end);
+    if (message == SIZE_MAX || !p->control[message])
+        return false;
+    p->at = message + strlen("<|message|>");
+    return true;
+}
+
 static bool parse_framed_call(struct parse *p) {
     struct str name;
-    if (!parse_name(p, &name))
+    if (p->calls->channels ? !parse_header_name(p, &name) : !parse_name(p, &name))
         return false;
     cJSON *arguments = json_object(p);
     if (!arguments || !call_closes(p)) {
@@ -326,9 +341,25 @@ static bool parse_section(struct parse *p) {
     return true;
 }
 
+/* Follows the headers of messages; true where the text is for the reader. */
+static bool channel_shows(struct parse *p, size_t at) {
+    struct str rest = str_slice(p->text, at, p->text.len);
+    if (!p->control[at])
+        return !p->in_header && !p->in_analysis;
+    if (str_starts(rest, STR("<|start|>")) || str_starts(rest, STR("<|channel|>"))) {
+        p->in_header = true;
+        p->header_at = at;
+    } else if (p->in_header && str_starts(rest, STR("<|message|>"))) {
+        struct str header = str_slice(p->text, p->header_at, at);
+        p->in_header = false;
+        p->in_analysis = str_find(header, STR("analysis"), 0) != SIZE_MAX;
+    }
+    return false;
+}
+
 static void free_text_add(struct parse *p, size_t from, size_t to) {
     for (size_t i = from; i < to; i++)
-        if (!p->control[i])
+        if (p->calls->channels ? channel_shows(p, i) : !p->control[i])
             buf_append_char(&p->free_text, p->text.ptr[i]);
 }
 
@@ -438,6 +469,7 @@ void turn_parse(const struct dialect *dialect, const struct tokenizer *t, const 
     p->calls = dialect ? &dialect->calls : &none;
     p->t = t;
     p->out = out;
+    p->in_header = true;
     p->free_text = BUF_INIT(TURN_BYTES_MAX);
     p->names = BUF_INIT(CALLS_PER_TURN_MAX * NAME_BYTES_MAX + 1);
     parse_layout(p, tokens, n, &text, &control);

@@ -257,6 +257,7 @@ const struct dialect dialect_gpt_oss = {
     .needs = {"<|channel|>", "<|message|>"},
     .calls = {.style = DIALECT_JSON,
               .trigger = " to=functions.",
+              .channels = true,
               .section_open = "",
               .call_open = " to=functions.",
               .name_close = "<|channel|>commentary json<|message|>",
