@@ -142,6 +142,19 @@ static void test_broken_records_are_no_results(void **state) {
         assert_true(cut == 31 ? !e.failed : e.failed);
         assert_false(e.has_read);
     }
+    /* Lengths whose sum comes round to what is there. */
+    for (int which = 0; which < 2; which++) {
+        char round[32] = "DRT1";
+        round[which ? 10 : 6] = 100; /* path or text: 100 bytes of the 10 there are */
+        memset(round + 14, 0xff, 8); /* file: -90 */
+        round[14] = (char)(unsigned char)(256 - 90);
+        AUTO_BUF struct buf none = BUF_INIT(RESULT_BYTES_MAX);
+        struct tool_effect lies;
+        struct cell_result wrapped = {.end = CELL_EXITED, .output = {round, sizeof(round)}};
+        tool_result(tool_find(STR("Read")), NULL, &wrapped, &none, &lies);
+        assert_true(lies.failed);
+        assert_string_equal(buf_cstr(&none), "[the tool ended without a result]");
+    }
     memset(whole + 6, 0xff, 16);
     AUTO_BUF struct buf out = BUF_INIT(RESULT_BYTES_MAX);
     struct tool_effect e;
