@@ -146,16 +146,22 @@ static const char *const world_tokens[] = {
     "\"\"",
     "\"\",",
     "a\"b\"",
+    "\":\"src",
+    "\":\"R",
+    "\":\"in",
+    "\",\"old_string\":\"int",
+    "\",\"new_string\":\"a <",
 };
 
 /* file texts of the bindings */
 #define WORLD_FILE_A                                                                               \
     "int max(int a, int b) {\n\treturn a < b ? a : b;\n}\nint max2(int a) {\n\treturn a;\n}\n"
 #define WORLD_FILE_B "x = \"\\n\"; \xc3\xa9\xc3\xa8\xc3\xa9 /* \x01\x1f \xf0\x9f\x98\x80 */ aaaa"
+/* "ab" cannot become unique: what follows it no string can carry */
 #define WORLD_FILE_C                                                                               \
     "ab\xff"                                                                                       \
     "ab\xff"                                                                                       \
-    "abc" /* only what has the c can be told apart */
+    "bc"
 
 static inline struct bindings *world_bindings(void) {
     static const struct str paths[] = {STR("src/max.c"), STR("src/max"),      STR("README"),
@@ -166,6 +172,12 @@ static inline struct bindings *world_bindings(void) {
                                     {STR("empty"), STR("")},
                                     {STR("never"), STR("zz\xffzz")}};
     return bindings_create(paths, ARRAY_LEN(paths), true, files, ARRAY_LEN(files));
+}
+
+/* Other paths and nothing read: other tools can be named, the rest of the grammar is the same. */
+static inline struct bindings *world_bindings_other(void) {
+    struct str path = STR("Rq");
+    return bindings_create(&path, 1, true, NULL, 0);
 }
 
 static inline struct str world_file(const char *path) {
@@ -296,7 +308,7 @@ static const char world_tools[] =
     "\"properties\":{\"file_path\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":4095,"
     "\"x-drover-bind\":\"read_path\"},"
     "\"old_string\":{\"type\":\"string\",\"x-drover-bind\":\"unique_text\"},"
-    "\"new_string\":{\"type\":\"string\",\"maxLength\":6,\"x-drover-bind\":\"differs\"},"
+    "\"new_string\":{\"type\":\"string\",\"maxLength\":40,\"x-drover-bind\":\"differs\"},"
     "\"replace_all\":{\"type\":\"boolean\"}},"
     "\"required\":[\"file_path\",\"old_string\",\"new_string\"]}}},"
     "{\"name\":\"EditOne\",\"parameters\":{\"type\":\"object\","
@@ -328,6 +340,10 @@ static const char world_tools[] =
     "\"d\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"maxLength\":3},\"minItems\":2,"
     "\"maxItems\":4},\"e\":{\"type\":\"object\"},"
     "\"f\":{\"type\":\"string\",\"minLength\":3,\"maxLength\":3}}}},"
+    "{\"name\":\"Long\",\"parameters\":{\"type\":\"object\",\"properties\":{"
+    "\"s\":{\"type\":\"string\",\"minLength\":2,\"maxLength\":60},"
+    "\"t\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"maxLength\":30},"
+    "\"maxItems\":3}},\"required\":[\"s\"]}},"
     "{\"name\":\"Empty\"}]";
 
 /* ---- reading back ---- */

@@ -158,11 +158,13 @@ static void check_mask(struct grammar *g, struct bindings *b, size_t n) {
     grammar_state_destroy(s);
 }
 
+/* One grammar, turns with different bindings in turn: a cached mask must not leak between them. */
 static void test_masks_are_exactly_what_is_accepted(void **state) {
-    struct bindings *b = world_bindings();
+    struct bindings *all[] = {world_bindings(), world_bindings_other(), NULL};
     for (enum family f = FAMILY_DROVER; f < FAMILIES; f++) {
         struct grammar *g = compile(f, world_tools);
-        for (int round = 0; round < 40; round++) {
+        for (int round = 0; round < 60; round++) {
+            struct bindings *b = all[round % 3];
             struct grammar_state *s = grammar_state_create(g, b);
             world_walk(&world, s, &walk, 60, round % 4 > 0);
             grammar_state_destroy(s);
@@ -173,7 +175,40 @@ static void test_masks_are_exactly_what_is_accepted(void **state) {
         }
         grammar_destroy(g);
     }
+    bindings_unref(all[0]);
+    bindings_unref(all[1]);
+}
+
+/* The same, at one place after another of a call that names a path, a file, a text and its
+ * replacement. */
+static void test_masks_of_bound_arguments_are_exact_at_every_byte(void **state) {
+    static const char call[] =
+        "{\"name\":\"Edit\",\"arguments\":{\"file_path\":\"src/max.c\",\"old_"
+        "string\":\"a < b\",\"new_string\":\"a < b;\"}}";
+    struct grammar *g = compile(FAMILY_DROVER, world_tools);
+    struct bindings *b = world_bindings(), *other = world_bindings_other();
+    struct grammar_state *s = grammar_state_create(g, NULL);
+    uint32_t bits[WORLD_TOKENS_MAX / 32 + 1];
+    walk.n = 0;
+    walk.tokens[walk.n++] = W_CALL;
+    for (const char *c = call; *c; c++) {
+        walk.tokens[walk.n++] = W_CONTROLS + (unsigned char)*c;
+    }
+    for (size_t n = 0; n < walk.n; n++) { /* warm with masks that know no bindings */
+        assert_true(grammar_state_accept(s, walk.tokens[n]));
+        (void)grammar_state_mask(s, bits);
+    }
+    grammar_state_destroy(s);
+    for (size_t n = 0; n < walk.n; n++) {
+        check_mask(g, b, n);
+        check_mask(g, NULL, n);
+        if (n < strlen("c{\"name\":\"")) {
+            check_mask(g, other, n);
+        }
+    }
     bindings_unref(b);
+    bindings_unref(other);
+    grammar_destroy(g);
 }
 
 static void test_masks_are_the_same_with_a_cold_and_a_warm_cache(void **state) {
@@ -499,10 +534,46 @@ static void test_calls_of_a_turn_are_counted_and_limited(void **state) {
         assert_true(say(s, "{\"name\":\"Empty\",\"arguments\":{}}"));
         assert_true(grammar_state_accept(s, W_ENDCALL));
         assert_int_equal(grammar_state_calls(s), i + 1);
+        uint32_t bits[WORLD_TOKENS_MAX / 32 + 1];
+        assert_int_equal(grammar_state_mask(s, bits), GRAMMAR_MASKED);
+        assert_int_equal(mask_get(bits, W_CALL), i + 1 < CALLS_PER_TURN_MAX);
+        assert_true(mask_get(bits, W_END));
     }
     assert_false(grammar_state_accept(s, W_CALL));
     assert_true(grammar_state_turn_must_end(s));
     assert_int_equal(grammar_state_forced_token(s), W_END);
+    grammar_state_destroy(s);
+    grammar_destroy(g);
+}
+
+static void test_what_has_only_one_continuation_is_forced(void **state) {
+    struct grammar *g = compile(
+        FAMILY_DROVER, "[{\"name\":\"T\",\"parameters\":{\"type\":\"object\",\"properties\":{"
+                       "\"i\":{\"type\":\"integer\",\"minimum\":3,\"maximum\":25},"
+                       "\"s\":{\"enum\":[\"left\",\"lever\"]},\"t\":{\"type\":\"string\","
+                       "\"maxLength\":1}},\"required\":[\"i\",\"s\",\"t\"]}}]");
+    struct grammar_state *s = grammar_state_create(g, NULL);
+    static const char *const steps[][2] = {{"", "{\"name\":\"T\",\"arguments\":{\"i\":"},
+                                           {"2", ""},
+                                           {"5", ",\"s\":\"le"},
+                                           {"f", "t\",\"t\":\""},
+                                           {"x", "\"}}"}};
+    assert_true(grammar_state_accept(s, W_CALL));
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        AUTO_BUF struct buf bytes = BUF_INIT(200);
+        assert_true(say(s, steps[i][0]));
+        assert_int_equal(grammar_state_forced(s, &bytes), strlen(steps[i][1]));
+        assert_string_equal(buf_cstr(&bytes), steps[i][1]);
+        assert_int_equal(grammar_state_forced_token(s), -1);
+        assert_true(say(s, steps[i][1]));
+    }
+    assert_int_equal(grammar_state_forced_token(s), W_ENDCALL);
+    AUTO_BUF struct buf little = BUF_INIT(4); /* a buffer that is too small is filled, not broken */
+    struct grammar_state *t = grammar_state_create(g, NULL);
+    assert_true(grammar_state_accept(t, W_CALL));
+    assert_true(grammar_state_forced(t, &little) > 0);
+    assert_false(little.overflow);
+    grammar_state_destroy(t);
     grammar_state_destroy(s);
     grammar_destroy(g);
 }
@@ -552,7 +623,7 @@ static void test_raw_values_end_with_their_marker_and_never_hold_it(void **state
     struct grammar *g = compile(
         FAMILY_RAW, "[{\"name\":\"T\",\"parameters\":{\"type\":\"object\",\"properties\":{"
                     "\"s\":{\"type\":\"string\",\"maxLength\":8},\"n\":{\"type\":\"integer\"},"
-                    "\"m\":{\"type\":\"string\",\"enum\":[\"a\",\"ab\"]}},"
+                    "\"m\":{\"type\":\"string\",\"enum\":[\"\",\"a\",\"ab\"]}},"
                     "\"required\":[\"s\"]}}]");
     static const struct {
         const char *text;
@@ -606,6 +677,8 @@ int main(void) {
         cmocka_unit_test(test_schemas_outside_the_subset_are_refused_by_name),
         cmocka_unit_test(test_raw_values_end_with_their_marker_and_never_hold_it),
         cmocka_unit_test(test_masks_are_exactly_what_is_accepted),
+        cmocka_unit_test(test_masks_of_bound_arguments_are_exact_at_every_byte),
+        cmocka_unit_test(test_what_has_only_one_continuation_is_forced),
         cmocka_unit_test(test_masks_are_the_same_with_a_cold_and_a_warm_cache),
         cmocka_unit_test(test_every_walk_ends_in_calls_that_parse_and_fit),
         cmocka_unit_test(test_walks_without_bindings_fit_too),
