@@ -252,21 +252,16 @@ static bool is_case_part(struct cp c, uint16_t flags, bool han) {
     return c.len && (c.flags & flags) && !(han && (c.flags & CP_HAN));
 }
 
-/* upper* lower+ | upper+ lower*, both greedy with backtracking: Lm, Lo and M are in both classes.
- * Returns `at` if neither matches. */
-static size_t cased_word(const char *text, size_t at, size_t end, bool han) {
-    size_t i = at,
-           both = at; /* both: start of the last code point that is also of the lower class */
-    bool backtrack = false;
+/* upper* lower+, greedy with backtracking: Lm, Lo and M are in both classes. The end, or `at`. */
+static size_t word_lower(const char *text, size_t at, size_t end, bool han) {
+    size_t i = at, both = at; /* both: end of the last code point seen that is of both classes */
     for (;;) {
         struct cp c = cp_at(text, i, end);
         if (!is_case_part(c, CP_UPPER, han))
             break;
-        if (c.flags & CP_LOWER) {
-            both = i + c.len;
-            backtrack = true;
-        }
         i += c.len;
+        if (c.flags & CP_LOWER)
+            both = i;
     }
     size_t upper = i;
     for (;;) {
@@ -275,27 +270,41 @@ static size_t cased_word(const char *text, size_t at, size_t end, bool han) {
             break;
         i += c.len;
     }
-    if (i > upper)
-        return i; /* upper* lower+ */
-    if (backtrack)
-        return both; /* upper* gives back until one of both classes can be lower+ */
-    return upper;    /* upper+, or nothing */
+    return i > upper ? i : both; /* upper* gives back until one of both classes can be lower+ */
 }
 
-static size_t modern_word(const struct modern *m, const char *text, size_t at, size_t end) {
+/* upper+ lower*. Only tried when the other has failed: then no lower-case part follows. */
+static size_t word_upper(const char *text, size_t at, size_t end, bool han) {
+    for (;;) {
+        struct cp c = cp_at(text, at, end);
+        if (!is_case_part(c, CP_UPPER, han))
+            return at;
+        at += c.len;
+    }
+}
+
+/* [^\r\n\p{L}\p{N}]?WORD, the prefix greedy: first with, then without it. */
+static size_t prefixed_word(const struct modern *m, const char *text, size_t at, size_t end,
+                            bool upper) {
     struct cp c = cp_at(text, at, end);
-    /* [^\r\n\p{L}\p{N}]? is greedy: first with the prefix, then without */
     bool prefix = c.cp != '\r' && c.cp != '\n' && !(c.flags & (CP_LETTER | CP_NUMBER));
     for (int with = prefix; with >= 0; with--) {
         size_t from = with ? at + c.len : at, to;
-        if (m->cased)
-            to = cased_word(text, from, end, m->han);
-        else
+        if (!m->cased)
             to = run_of(text, from, end, m->marks ? CP_LETTER | CP_MARK : CP_LETTER, SIZE_MAX);
+        else if (upper)
+            to = word_upper(text, from, end, m->han);
+        else
+            to = word_lower(text, from, end, m->han);
         if (to > from)
             return m->contraction_after ? contraction(text, to, end, true) : to;
     }
     return at;
+}
+
+static size_t modern_word(const struct modern *m, const char *text, size_t at, size_t end) {
+    size_t to = prefixed_word(m, text, at, end, false);
+    return to > at || !m->cased ? to : prefixed_word(m, text, at, end, true);
 }
 
 static size_t modern_match(const struct modern *m, const char *text, size_t at, size_t end) {
