@@ -210,6 +210,11 @@ static void sums8(const uint8_t *rows, size_t stride, size_t n, const uint8_t (*
     }
 }
 
+INLINE void add_scaled64(float *dst, const int32_t *totals, float scale) {
+    for (size_t i = 0; i < 64; i++)
+        dst[i] = dst[i] + (float)totals[i] * scale;
+}
+
 #include "model/mat_row8.h"
 
 static void row_put_f16(const float *x, size_t n, uint16_t *out) {

@@ -1,7 +1,7 @@
 #ifndef MODEL_MAT_ROW8_H
 #define MODEL_MAT_ROW8_H
 /* Attention over int8 cache rows: the part that every family shares; its file includes this after
- * defining the two integer loops (dots8, sums8) and INLINE. Only static functions.
+ * defining the integer loops (dots8, sums8), add_scaled64 and INLINE. Only static functions.
  *
  * A row is cut into groups of 512 numbers (a latent row of DeepSeek is then its 512 latents and its
  * rotated key, each with a scale of its own; a head's row is one group), the last one padded with
@@ -81,31 +81,36 @@ static void row8_prepare(float *q, size_t dim) {
     }
 }
 
+/* Adds (first: sets) the scaled sums of one group to one query's scores. */
+INLINE void row8_scores(const int32_t *totals, const float *row_scale, size_t n,
+                        const uint8_t *query, bool first, float *dst) {
+    float scale;
+    int32_t sum;
+    memcpy(&scale, query, 4);
+    memcpy(&sum, query + 4, 4);
+    for (size_t t = 0; t < n; t++) {
+        float part = (float)(totals[t] - 128 * sum) * (row_scale[t] * scale);
+        dst[t] = first ? part : dst[t] + part;
+    }
+}
+
 static void row8_dot(const struct rows_args *a) {
     int32_t totals[ROW8_QUERIES][ROW8_ROWS];
     for (size_t t0 = 0; t0 < a->n; t0 += ROW8_ROWS) {
         size_t n = MIN(a->n - t0, (size_t)ROW8_ROWS);
-        for (size_t c0 = 0; c0 < a->m; c0 += ROW8_QUERIES) {
-            size_t m = MIN(a->m - c0, (size_t)ROW8_QUERIES);
-            for (size_t at = 0; at < a->k; at += ROW8_GROUP) {
-                size_t steps = row8_padded(MIN(a->k - at, (size_t)ROW8_GROUP)) / 64;
-                const uint8_t *rows = a->rows + t0 * a->stride + at / ROW8_GROUP * ROW8_GROUP_BYTES;
+        for (size_t at = 0; at < a->k; at += ROW8_GROUP) {
+            const uint8_t *rows = a->rows + t0 * a->stride + at / ROW8_GROUP * ROW8_GROUP_BYTES;
+            size_t steps = row8_padded(MIN(a->k - at, (size_t)ROW8_GROUP)) / 64;
+            float row_scale[ROW8_ROWS];
+            for (size_t t = 0; t < n; t++)
+                memcpy(&row_scale[t], rows + t * a->stride, 4);
+            for (size_t c0 = 0; c0 < a->m; c0 += ROW8_QUERIES) {
+                size_t m = MIN(a->m - c0, (size_t)ROW8_QUERIES);
                 const uint8_t *queries = (const uint8_t *)(a->x + c0 * a->x_stride + at);
                 dots8(rows + 4, a->stride, n, steps, queries + 8, a->x_stride * 4, m, totals);
-                for (size_t c = 0; c < m; c++) {
-                    const uint8_t *query = queries + c * a->x_stride * 4;
-                    float *dst = a->dst + (c0 + c) * a->dst_stride + t0, scale,
-                          row_scale[ROW8_ROWS];
-                    int32_t sum;
-                    memcpy(&scale, query, 4);
-                    memcpy(&sum, query + 4, 4);
-                    for (size_t t = 0; t < n; t++)
-                        memcpy(&row_scale[t], rows + t * a->stride, 4);
-                    for (size_t t = 0; t < n; t++) {
-                        float part = (float)(totals[c][t] - 128 * sum) * (row_scale[t] * scale);
-                        dst[t] = at == 0 ? part : dst[t] + part;
-                    }
-                }
+                for (size_t c = 0; c < m; c++)
+                    row8_scores(totals[c], row_scale, n, queries + c * a->x_stride * 4, at == 0,
+                                a->dst + (c0 + c) * a->dst_stride + t0);
             }
         }
     }
@@ -142,8 +147,9 @@ static void row8_sum(const struct rows_args *a) {
                 sums8(rows + 4 + d % ROW8_GROUP, a->stride, n, weights, m, totals);
                 for (size_t c = 0; c < m; c++) {
                     float *dst = a->dst + (c0 + c) * a->dst_stride + d;
-                    size_t width = MIN(a->k - d, (size_t)64);
-                    for (size_t i = 0; i < width; i++)
+                    if (a->k - d >= 64)
+                        add_scaled64(dst, totals[c], scale[c]);
+                    for (size_t i = 0; a->k - d < 64 && i < a->k - d; i++)
                         dst[i] = dst[i] + (float)totals[c][i] * scale[c];
                 }
             }

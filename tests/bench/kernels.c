@@ -185,6 +185,7 @@ static void bench_format(const struct quant *q, const struct kernels *kern, size
 #define ATTN_ROWS    32
 #define ATTN_DIM     576
 #define ATTN_TILES   64
+#define ATTN_REPEAT  16
 #define ATTN_QUERIES 64
 struct attention {
     enum row_format format;
@@ -200,8 +201,8 @@ static void attend(const struct job *job) {
     const struct attention *t = &attention;
     size_t stride = row_bytes(t->format, ATTN_DIM), size = ATTN_QUERIES * ATTN_DIM;
     float *out = t->out + size * (size_t)job->thread;
-    for (size_t tile = 0; tile < ATTN_TILES; tile++) {
-        const uint8_t *rows = t->rows + tile * ATTN_ROWS * stride;
+    for (size_t i = 0; i < ATTN_TILES * ATTN_REPEAT; i++) {
+        const uint8_t *rows = t->rows + i % ATTN_TILES * ATTN_ROWS * stride;
         if (t->sum)
             attn_sum(job->kern, t->format, rows, stride, ATTN_ROWS, ATTN_DIM, t->q, ATTN_DIM,
                      t->n_q, out, ATTN_DIM);
@@ -234,7 +235,8 @@ static void bench_attention(const struct kernels *kern, int threads, double peak
             for (size_t j = 0; j < attention.n_q && !attention.sum; j++)
                 attn_prepare(kern, f, q + j * ATTN_DIM, ATTN_DIM);
             struct job job = {.run = attend, .kern = kern};
-            double macs = (double)ATTN_TILES * ATTN_ROWS * ATTN_DIM * (double)attention.n_q;
+            double macs =
+                (double)ATTN_TILES * ATTN_REPEAT * ATTN_ROWS * ATTN_DIM * (double)attention.n_q;
             double rate = macs * threads / job_time(&job, threads) * 1e-9;
             printf(" %.0f (%.0f%%) |", rate, 100 * rate / peak);
         }
