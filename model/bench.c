@@ -118,7 +118,7 @@ bool model_bench(struct model *m, int prefill, int decode, int batch, int thread
     size_t page = forward_page_bytes(m, ROW_F16), bytes = 0;
     b.per_seq = (size_t)(prefill + decode + 1) / PAGE_TOKENS + 1;
     if (__builtin_mul_overflow(b.per_seq * (size_t)batch, page, &bytes) ||
-        (b.memory = calloc(1, bytes)) == NULL) {
+        (b.memory = try_calloc(1, bytes)) == NULL) {
         return err_set(err, ERR_LIMIT, "no memory for the keys and values of %d sequences", batch);
     }
     b.pages = xcalloc(b.per_seq * (size_t)batch, sizeof *b.pages);

@@ -43,7 +43,7 @@ static bool eval_init(struct eval *e, const struct model *m, enum row_format for
     size_t page = forward_page_bytes(m, format), bytes = 0;
     size_t pages = (n + PAGE_TOKENS - 1) / PAGE_TOKENS;
     if (__builtin_mul_overflow(pages, page, &bytes) ||
-        (e->memory = calloc(1, MAX(bytes, 1))) == NULL) {
+        (e->memory = try_calloc(1, bytes)) == NULL) {
         return err_set(err, ERR_LIMIT, "no memory for the keys and values of %zu tokens", n);
     }
     e->pages = xcalloc(pages + 1, sizeof *e->pages);

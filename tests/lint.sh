@@ -53,11 +53,9 @@ clang() {
 # unusedFunction and the like need the whole program at once; these checks look at one file.
 analysis() {
     cppcheck --quiet --error-exitcode=1 -j 2 --std=c11 --platform=unix64 -I. -D_GNU_SOURCE \
-        --enable=warning,portability --inline-suppr --max-configs=2 --check-library \
-        --suppress=missingIncludeSystem --suppress=checkLibraryNoReturn \
-        --suppress=checkLibraryFunction --suppress=checkLibraryUseIgnore \
-        --suppress=checkLibraryCheckType --suppress=unknownMacro --suppress=syntaxError:*avx* \
-        --suppress=normalCheckLevelMaxBranches "${sources[@]}"
+        --enable=warning,portability --inline-suppr --max-configs=2 \
+        --suppressions-list=tests/cppcheck.txt --template='{file}:{line}: {id}: {message}' \
+        --template-location='' "${sources[@]}"
 }
 
 spelling() {

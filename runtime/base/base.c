@@ -83,6 +83,10 @@ void *xreallocarray(void *p, size_t count, size_t size) {
     return xrealloc(p, n);
 }
 
+void *try_calloc(size_t count, size_t size) {
+    return calloc(count ? count : 1, size ? size : 1);
+}
+
 char *xstrdup(const char *s) {
     ASSERT(s != NULL);
     size_t n = strlen(s) + 1;

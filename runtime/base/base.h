@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
-#define MUST_CHECK __attribute__((warn_unused_result))
-#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+#define MUST_CHECK             __attribute__((warn_unused_result))
+#define ARRAY_LEN(a)           (sizeof(a) / sizeof((a)[0]))
 
 _Noreturn void base_assert_failed(const char *expr, const char *file, int line);
 #define ASSERT(x) ((x) ? (void)0 : base_assert_failed(#x, __FILE__, __LINE__))
@@ -27,14 +27,22 @@ void *xmalloc(size_t n) __attribute__((malloc, returns_nonnull));
 void *xcalloc(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
 void *xrealloc(void *p, size_t n) __attribute__((returns_nonnull));
 void *xreallocarray(void *p, size_t count, size_t size) __attribute__((returns_nonnull));
+/* For what a file or a user sizes (caches, key pages): zeroed, NULL when there is not that much,
+ * and the caller says so. */
+void *try_calloc(size_t count, size_t size) __attribute__((malloc)) MUST_CHECK;
 char *xstrdup(const char *s) __attribute__((malloc, returns_nonnull));
 char *xasprintf(const char *fmt, ...) PRINTF_LIKE(1, 2) __attribute__((malloc, returns_nonnull));
 
 void auto_free(void *pp);
 void auto_fd(int *fd);
 #define AUTO_FREE __attribute__((cleanup(auto_free)))
-#define AUTO_FD __attribute__((cleanup(auto_fd)))
-#define TAKE(p) __extension__({ __typeof__(p) take_ = (p); (p) = NULL; take_; })
+#define AUTO_FD   __attribute__((cleanup(auto_fd)))
+#define TAKE(p)                                                                                    \
+    __extension__({                                                                                \
+        __typeof__(p) take_ = (p);                                                                 \
+        (p) = NULL;                                                                                \
+        take_;                                                                                     \
+    })
 
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MAX(a, b) ((a) > (b) ? (a) : (b))

@@ -1,3 +1,4 @@
+#!/bin/bash
 # Goal: the order flags > environment > project > user > built-in, origins, mistakes with their
 # place, and that a project cannot give itself what it must ask for.
 . "$(dirname "$0")/lib.sh"

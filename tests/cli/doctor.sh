@@ -1,3 +1,4 @@
+#!/bin/bash
 # Goal: doctor changes nothing, can be pasted, and turns what is missing into exit 1 and a remedy.
 . "$(dirname "$0")/lib.sh"
 

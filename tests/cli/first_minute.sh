@@ -1,3 +1,4 @@
+#!/bin/bash
 # Goal: the first minute of STYLE: first screen, help, version, misspelt words, exit codes, streams.
 # Method: the real binary in an empty home.
 . "$(dirname "$0")/lib.sh"
@@ -8,7 +9,8 @@ claim "without arguments it says nothing on stderr" -z "$err"
 claim_has "the first screen says what it is" "$out" "drover — run teams of coding agents"
 claim_has "the first screen shows how to start" "$out" "drover doctor && drover run"
 claim "the first screen has at most 12 lines" "$(wc -l <"$box/out")" -le 12
-for word in $(grep -oE '^  drover [a-z]+' "$box/out" | awk '{print $2}'); do
+mapfile -t shown < <(sed -nE 's/^  drover ([a-z]+) .*/\1/p' "$box/out")
+for word in "${shown[@]}"; do
     run "$drover" help "$word"
     claim "the first screen's '$word' is a command" $status -eq 0
 done

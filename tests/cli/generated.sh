@@ -1,8 +1,9 @@
+#!/bin/bash
 # Goal: man page and completions that are made from the tables work with the real tools.
 . "$(dirname "$0")/lib.sh"
 
 run "$drover" man
-claim "man exits 0" $status -eq 0
+claim "man exits 0" "$status" -eq 0
 cp "$box/out" "$box/drover.1"
 if command -v mandoc >/dev/null; then
     lint=$(mandoc -T lint "$box/drover.1" 2>&1 | grep -v 'outdated mandoc.db')

@@ -1,3 +1,4 @@
+#!/bin/bash
 # Sourced by tests/cli/*.sh: a private home, the binary under test, and claims.
 #
 #   claim "prints its version" "$("$drover" --version)" = "drover 0.1.0 ..."   (arguments of [ )
