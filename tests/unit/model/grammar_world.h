@@ -174,10 +174,9 @@ static inline struct bindings *world_bindings(void) {
     return bindings_create(paths, ARRAY_LEN(paths), true, files, ARRAY_LEN(files));
 }
 
-/* Other paths and nothing read: other tools can be named, the rest of the grammar is the same. */
+/* No paths and nothing read: other tools can be named, the rest of the grammar is the same. */
 static inline struct bindings *world_bindings_other(void) {
-    struct str path = STR("Rq");
-    return bindings_create(&path, 1, true, NULL, 0);
+    return bindings_create(NULL, 0, true, NULL, 0);
 }
 
 static inline struct str world_file(const char *path) {
@@ -338,7 +337,8 @@ static const char world_tools[] =
     "\"maxItems\":2,"
     "\"items\":{\"type\":\"boolean\"}},\"minItems\":0,\"maxItems\":3},"
     "\"d\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"maxLength\":3},\"minItems\":2,"
-    "\"maxItems\":4},\"e\":{\"type\":\"object\"},"
+    "\"maxItems\":4},\"e\":{\"type\":\"object\"},\"p\":{\"type\":\"string\",\"x-drover-bind\":"
+    "\"path\"},"
     "\"f\":{\"type\":\"string\",\"minLength\":3,\"maxLength\":3}}}},"
     "{\"name\":\"Long\",\"parameters\":{\"type\":\"object\",\"properties\":{"
     "\"s\":{\"type\":\"string\",\"minLength\":2,\"maxLength\":60},"

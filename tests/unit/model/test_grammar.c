@@ -202,7 +202,7 @@ static void test_masks_of_bound_arguments_are_exact_at_every_byte(void **state) 
     for (size_t n = 0; n < walk.n; n++) {
         check_mask(g, b, n);
         check_mask(g, NULL, n);
-        if (n < strlen("c{\"name\":\"")) {
+        if (n <= strlen("c{\"name\":\"")) {
             check_mask(g, other, n);
         }
     }
@@ -546,6 +546,33 @@ static void test_calls_of_a_turn_are_counted_and_limited(void **state) {
     grammar_destroy(g);
 }
 
+/* Where calls follow each other as text, the last one's mask must not come from the cache of
+ * others. */
+static void test_the_last_call_is_not_followed_by_text(void **state) {
+    struct grammar *g = compile(FAMILY_HERMES, "[{\"name\":\"Empty\"}]");
+    struct grammar_state *s = grammar_state_create(g, NULL);
+    uint32_t bits[WORLD_TOKENS_MAX / 32 + 1];
+    for (int i = 0; i < CALLS_PER_TURN_MAX; i++) {
+        assert_true(say(s, i > 0 ? "\n<tool_call>" : "<tool_call>"));
+        assert_true(say(s, "\n{\"name\": \"Empty\", \"arguments\": {}}\n</tool_call>"));
+        assert_int_equal(grammar_state_mask(s, bits), GRAMMAR_MASKED);
+        assert_int_equal(mask_get(bits, W_CONTROLS + '\n'), i + 1 < CALLS_PER_TURN_MAX);
+    }
+    assert_true(grammar_state_turn_must_end(s));
+    grammar_state_destroy(s);
+    grammar_destroy(g);
+}
+
+static void test_an_optional_path_is_not_offered_when_there_is_none(void **state) {
+    struct grammar *g = compile(FAMILY_DROVER, world_tools);
+    struct bindings *b = world_bindings_other();
+    assert_true(is_call(g, NULL, "Opt", "{\"p\":\"x\"}"));
+    assert_true(is_call(g, b, "Opt", "{}"));
+    assert_false(is_call(g, b, "Opt", "{\"p\":\"x\"}"));
+    bindings_unref(b);
+    grammar_destroy(g);
+}
+
 static void test_what_has_only_one_continuation_is_forced(void **state) {
     struct grammar *g = compile(
         FAMILY_DROVER, "[{\"name\":\"T\",\"parameters\":{\"type\":\"object\",\"properties\":{"
@@ -619,6 +646,16 @@ static void test_schemas_outside_the_subset_are_refused_by_name(void **state) {
     refuse(buf_cstr(&deep), "deep");
 }
 
+static void test_raw_text_has_no_empty_choice(void **state) {
+    AUTO_JSON cJSON *tools = parse("[{\"name\":\"T\",\"parameters\":{\"properties\":{\"m\":{"
+                                   "\"type\":\"string\",\"enum\":[\"\"]}}}}]");
+    struct grammar_format format = world_format(FAMILY_RAW);
+    struct grammar *g;
+    struct err err = ERR_INIT;
+    assert_false(grammar_compile(&g, world.vocab, &format, tools, &err));
+    assert_int_equal(err.code, ERR_INPUT);
+}
+
 static void test_raw_values_end_with_their_marker_and_never_hold_it(void **state) {
     struct grammar *g = compile(
         FAMILY_RAW, "[{\"name\":\"T\",\"parameters\":{\"type\":\"object\",\"properties\":{"
@@ -675,9 +712,12 @@ int main(void) {
         cmocka_unit_test(test_objects_keep_order_and_required),
         cmocka_unit_test(test_calls_of_a_turn_are_counted_and_limited),
         cmocka_unit_test(test_schemas_outside_the_subset_are_refused_by_name),
+        cmocka_unit_test(test_raw_text_has_no_empty_choice),
         cmocka_unit_test(test_raw_values_end_with_their_marker_and_never_hold_it),
         cmocka_unit_test(test_masks_are_exactly_what_is_accepted),
         cmocka_unit_test(test_masks_of_bound_arguments_are_exact_at_every_byte),
+        cmocka_unit_test(test_the_last_call_is_not_followed_by_text),
+        cmocka_unit_test(test_an_optional_path_is_not_offered_when_there_is_none),
         cmocka_unit_test(test_what_has_only_one_continuation_is_forced),
         cmocka_unit_test(test_masks_are_the_same_with_a_cold_and_a_warm_cache),
         cmocka_unit_test(test_every_walk_ends_in_calls_that_parse_and_fit),
