@@ -278,7 +278,7 @@ int layers_hash(struct str input, int out_fd) {
     struct ignores *ignores = ignores_open("/drover/origin");
     AUTO_FD int fd = open(HERE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     (void)input;
-    bool good = fd >= 0 && tree_hash(fd, ignores, hex);
+    bool good = fd >= 0 && ignores && tree_hash(fd, ignores, hex);
     ignores_close(ignores);
     if (!good)
         dprintf(out_fd, "cannot read every file of the tree: %s", strerror(errno));

@@ -184,6 +184,8 @@ int layers_export(struct str input, int out_fd) {
     if (e.base_fd < 0 || e.view_fd < 0)
         return 1;
     e.ignores = ignores_open("/drover/origin");
+    if (!e.ignores)
+        return 1;
     for (int i = 0; i < ORDER_LAYERS_MAX; i++) {
         char path[64];
         snprintf(path, sizeof path, "/drover/layer/%d", i);

@@ -214,6 +214,10 @@ int layers_merge(struct str input, int out_fd) {
         return 1;
     }
     m.ignores = ignores_open("/drover/origin");
+    if (!m.ignores) {
+        dprintf(out_fd, "cannot read the ignore rules");
+        return 1;
+    }
     const cJSON *child;
     cJSON_ArrayForEach(child, cJSON_GetObjectItemCaseSensitive(order, "theirs")) {
         char path[64];

@@ -194,7 +194,7 @@ bool tree_read(int root_fd, const char *rel, struct buf *out);
 bool tree_same(int a_fd, int b_fd, const char *rel); /* kind, mode & 0777, content */
 struct ignores;
 /* Ignore rules of the tree at cwd, and the paths that are tracked in the base's fresh repository;
- * a tracked path is never ignored. NULL when the workspace has no repository. */
+ * a tracked path is never ignored. NULL when they cannot be had: the function must fail then. */
 struct ignores *ignores_open(const char *origin);
 bool ignores_match(struct ignores *ignores, const char *rel, bool directory);
 void ignores_close(struct ignores *ignores);

@@ -255,14 +255,16 @@ struct ignores {
 struct ignores *ignores_open(const char *origin) {
     /* A repository of our own whose only purpose is to be asked about ignore rules: the one in the
      * workspace is the agent's to write. */
-    git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
     AUTO_FREE char *index = xasprintf("%s/.git/index", origin), *here = getcwd(NULL, 0);
     struct ignores *g = xcalloc(1, sizeof *g);
     git_libgit2_init();
-    options.flags = GIT_REPOSITORY_INIT_NO_DOTGIT_DIR | GIT_REPOSITORY_INIT_MKPATH;
-    options.workdir_path = here;
-    if (!here || git_repository_init_ext(&g->repository, "/tmp/.drover-ignores", &options) != 0)
-        g->repository = NULL;
+    if (!here || git_repository_init(&g->repository, "/tmp/.drover-ignores", 1) != 0 ||
+        git_repository_set_workdir(g->repository, here, 0) != 0) {
+        git_repository_free(g->repository);
+        git_index_free(g->tracked);
+        free(g);
+        return NULL;
+    }
     if (git_index_open(&g->tracked, index) != 0)
         g->tracked = NULL;
     return g;
@@ -272,7 +274,7 @@ bool ignores_match(struct ignores *g, const char *rel, bool directory) {
     int ignored = 0;
     size_t at;
     AUTO_FREE char *slashed = xasprintf("%s%s", rel, directory ? "/" : "");
-    if (!g->repository || git_ignore_path_is_ignored(&ignored, g->repository, slashed) != 0 ||
+    if (git_ignore_path_is_ignored(&ignored, g->repository, slashed) != 0 ||
         !ignored)
         return false;
     if (g->tracked && directory)
@@ -281,6 +283,8 @@ bool ignores_match(struct ignores *g, const char *rel, bool directory) {
 }
 
 void ignores_close(struct ignores *g) {
+    if (!g)
+        return;
     git_index_free(g->tracked);
     git_repository_free(g->repository);
     free(g);
