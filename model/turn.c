@@ -1,11 +1,11 @@
 /* One turn's life: prompt into the tree, drawing tokens, what the grammar forces, the end.
- * Runs on the conductor thread, but for turn_draw, which runs on pool threads for different turns at
- * the same time and touches its turn only.
+ * Runs on the conductor thread, but for turn_draw, which runs on pool threads for different turns
+ * at the same time and touches its turn only.
  *
  * The tokens of a turn are a function of the sequence, the sampling key and the grammar (G3): the
  * draw at a position uses the logits of that position and f(key, position), forced tokens use no
- * randomness, and neither knows of other turns. A preempted turn keeps its tokens; only the keys and
- * values are computed again, to the same bits.
+ * randomness, and neither knows of other turns. A preempted turn keeps its tokens; only the keys
+ * and values are computed again, to the same bits.
  *
  *   turn_begin -> QUEUED ... (conductor computes) ... turn_draw -> turn_advance -> ... turn_finish
  *
@@ -110,8 +110,7 @@ static bool fail(struct engine *e, struct turn *t, const char *what) {
 
 /* Appends one token of the answer; false if the turn is over with it. */
 static bool take(struct engine *e, struct turn *t, int32_t token, bool forced) {
-    bool accepted =
-        t->state_of_grammar == NULL || grammar_state_accept(t->state_of_grammar, token);
+    bool accepted = t->state_of_grammar == NULL || grammar_state_accept(t->state_of_grammar, token);
     if (!accepted) {
         log_error("token %d was allowed and then refused by the grammar", token);
         return fail(e, t, "the grammar refused a token that it had allowed");
@@ -135,21 +134,49 @@ static bool take(struct engine *e, struct turn *t, int32_t token, bool forced) {
     return true;
 }
 
-/* Takes the tokens of bytes that the grammar forces; false if the turn is over. */
-static bool take_bytes(struct engine *e, struct turn *t, const struct buf *bytes) {
-    struct tokens AUTO_TOKENS ids = {0};
-    if (bytes->overflow ||
-        !tokenizer_encode_part(e->model->tokenizer, buf_str(bytes), false, false, &ids,
-                               &t->result.err)) {
-        turn_finish(e, t, TURN_FAILED);
-        return false;
+/* How many tokens before its end forced text is looked at for a longer token. */
+#define HEAL_TOKENS 8
+
+/* True if a token that the grammar allows now reaches past the `rest` bytes that are still forced.
+ * The tokenizer's own encoding of the whole text may then be that token (`"}}` where only `"` is
+ * forced), and a model that never saw the shorter one goes astray: the choice is the model's. */
+static bool may_reach_past(struct engine *e, struct turn *t, size_t rest) {
+    if (grammar_state_mask(t->state_of_grammar, t->mask) != GRAMMAR_MASKED) {
+        return true;
     }
-    for (size_t i = 0; i < ids.n; i++) {
-        if (!take(e, t, ids.ids[i], true)) {
-            return false;
+    size_t words = ((size_t)e->model->hp.vocab + 31) / 32;
+    for (size_t w = 0; w < words; w++) {
+        for (uint32_t bits = t->mask[w]; bits != 0; bits &= bits - 1) {
+            int32_t id = (int32_t)(w * 32) + __builtin_ctz(bits);
+            if (tokenizer_bytes(e->model->tokenizer, id).len > rest) {
+                return true;
+            }
         }
     }
-    return ids.n > 0 || fail(e, t, "forced text has no tokens");
+    return false;
+}
+
+enum forced { FORCED_ALL, FORCED_UNTIL_CHOICE, FORCED_OVER };
+
+/* Takes the tokens of bytes that the grammar forces, as far as there is no choice among them. */
+static enum forced take_bytes(struct engine *e, struct turn *t, const struct buf *bytes) {
+    struct tokens AUTO_TOKENS ids = {0};
+    if (bytes->overflow || !tokenizer_encode_part(e->model->tokenizer, buf_str(bytes), false, false,
+                                                  &ids, &t->result.err)) {
+        turn_finish(e, t, TURN_FAILED);
+        return FORCED_OVER;
+    }
+    size_t rest = bytes->len;
+    for (size_t i = 0; i < ids.n; i++) {
+        if (i + HEAL_TOKENS >= ids.n && may_reach_past(e, t, rest)) {
+            return FORCED_UNTIL_CHOICE;
+        }
+        rest -= MIN(rest, tokenizer_bytes(e->model->tokenizer, ids.ids[i]).len);
+        if (!take(e, t, ids.ids[i], true)) {
+            return FORCED_OVER;
+        }
+    }
+    return ids.n > 0 || fail(e, t, "forced text has no tokens") ? FORCED_ALL : FORCED_OVER;
 }
 
 /* Takes everything that is forced now; false if the turn is over. */
@@ -158,8 +185,9 @@ static bool take_forced(struct engine *e, struct turn *t) {
     while (t->state_of_grammar != NULL) {
         buf_clear(&bytes);
         if (grammar_state_forced(t->state_of_grammar, &bytes) > 0) {
-            if (!take_bytes(e, t, &bytes)) {
-                return false;
+            enum forced end = take_bytes(e, t, &bytes);
+            if (end != FORCED_ALL) {
+                return end == FORCED_UNTIL_CHOICE;
             }
             continue;
         }
