@@ -310,8 +310,8 @@ static struct tokenizer *spm_vocabulary(struct make *g, float score_of_ab) {
                                          "c",
                                          "ab",
                                          "bc",
-                                         "\xe2\x96\x81"
-                                         "a"};
+                                         ("\xe2\x96\x81"
+                                          "a")};
     static const int types[] = {2, 3, 3, 1, 1, 1, 1, 1, 1, 1};
     const float scores[] = {0, 0, 0, -9, -9, -9, -9, score_of_ab, -2, -3};
     struct err err = ERR_INIT;
