@@ -271,8 +271,25 @@ static bool run_pieces(struct forward *f, struct tiles_run *run, uint64_t cost) 
     return true;
 }
 
+/* Rounds a row's queries for an int8 cache, once. */
+static void prepare_row(struct forward *f, int row, int thread, const void *arg) {
+    size_t g = (size_t)f->kv.group, dk = (size_t)f->kv.dim_k;
+    (void)thread;
+    (void)arg;
+    for (int head = 0; head < f->kv.heads; head++) {
+        float *q = f->queries + ((size_t)head * (size_t)f->rows + (size_t)row) * g * dk;
+        for (size_t j = 0; j < g; j++) {
+            attn_prepare(f->kern, f->format, q + j * dk, dk);
+        }
+    }
+}
+
 void forward_tiles(struct forward *f, int layer) {
     uint64_t cost = 0;
+    if (f->format == ROW_Q8) {
+        forward_rows(f, f->rows, (uint64_t)f->m->hp.heads * (uint64_t)f->kv.dim_k * 2, prepare_row,
+                     NULL);
+    }
     struct tiles_run run = {.f = f, .layer = layer};
     for (int r = 0; r < f->rows; r++) {
         cost += (uint64_t)(f->row[r].position + 1);

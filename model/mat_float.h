@@ -201,7 +201,8 @@ INLINE void rows_sum(enum row_kind kind, const struct rows_args *a) {
         rows_sum(kind, a);                                                                         \
     }
 X(ROWS_F32)
-X(ROWS_F16) X(ROWS_BF16)
+X(ROWS_F16)
+X(ROWS_BF16)
 #undef X
 
     static float float_dot(const float *a, const float *b, size_t n) {

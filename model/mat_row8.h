@@ -19,7 +19,7 @@
 #include "model/mat_int.h"
 
 #define ROW8_GROUP_BYTES (4 + ROW8_GROUP)
-#define ROW8_QUERIES     16 /* queries that share an interleaved piece of values */
+#define ROW8_QUERIES     32 /* queries that share an interleaved piece of values */
 
 /* 127 over the largest magnitude, and its reciprocal scale; zeros for a zero (or denormal) vector,
  * scale NaN if a number is not finite. */
@@ -116,43 +116,54 @@ static void row8_dot(const struct rows_args *a) {
     }
 }
 
-/* Weights of up to 32 rows as bytes; their scale. */
-INLINE float row8_weights(const float *p, const uint8_t *rows, size_t stride, size_t n,
-                          uint8_t out[ROW8_ROWS]) {
+/* Weights of up to 32 rows as bytes; their scale. row_scale is zero past n. */
+INLINE float row8_weights(const float *p, const float *row_scale, size_t n, uint8_t *out) {
     float w[ROW8_ROWS] = {0}, inverse;
-    for (size_t t = 0; t < n; t++) {
-        float scale;
-        memcpy(&scale, rows + t * stride, 4);
-        w[t] = p[t] * scale;
-    }
+    memcpy(w, p, n * sizeof *w);
+    for (size_t t = 0; t < ROW8_ROWS; t++)
+        w[t] = w[t] * row_scale[t];
     float scale = row8_scale(w, ROW8_ROWS, 255, &inverse);
     for (size_t t = 0; t < ROW8_ROWS; t++)
-        out[t] = (uint8_t)(inverse != 0 ? row8_round(w[t] * inverse) : 0);
+        w[t] = w[t] * inverse + 0x1.8p23f; /* row8_round */
+    int32_t bits[ROW8_ROWS];
+    memcpy(bits, w, sizeof bits);
+    for (size_t t = 0; t < ROW8_ROWS; t++)
+        out[t] = (uint8_t)(inverse != 0 ? bits[t] : 0);
     return scale;
 }
 
-static void row8_sum(const struct rows_args *a) {
+/* One group of up to 512 numbers of up to 32 rows, for up to ROW8_QUERIES weightings. */
+static void row8_sum_group(const struct rows_args *a, const uint8_t *rows, const float *row_scale,
+                           size_t t0, size_t n, size_t c0, size_t m, size_t at) {
     uint8_t weights[ROW8_QUERIES][ROW8_ROWS];
-    float scale[ROW8_QUERIES];
     int32_t totals[ROW8_QUERIES][64];
+    float scale[ROW8_QUERIES];
+    for (size_t c = 0; c < m; c++)
+        scale[c] = row8_weights(a->x + (c0 + c) * a->x_stride + t0, row_scale, n, weights[c]);
+    for (size_t d = 0; d < MIN(a->k - at, (size_t)ROW8_GROUP); d += 64) {
+        size_t width = MIN(a->k - at - d, (size_t)64);
+        sums8(rows + 4 + d, a->stride, n, weights, m, totals);
+        for (size_t c = 0; c < m; c++) {
+            float *dst = a->dst + (c0 + c) * a->dst_stride + at + d;
+            if (width == 64)
+                add_scaled64(dst, totals[c], scale[c]);
+            for (size_t i = 0; width < 64 && i < width; i++)
+                dst[i] = dst[i] + (float)totals[c][i] * scale[c];
+        }
+    }
+}
+
+static void row8_sum(const struct rows_args *a) {
     for (size_t t0 = 0; t0 < a->n; t0 += ROW8_ROWS) {
         size_t n = MIN(a->n - t0, (size_t)ROW8_ROWS);
-        for (size_t c0 = 0; c0 < a->m; c0 += ROW8_QUERIES) {
-            size_t m = MIN(a->m - c0, (size_t)ROW8_QUERIES);
-            for (size_t d = 0; d < a->k; d += 64) {
-                const uint8_t *rows = a->rows + t0 * a->stride + d / ROW8_GROUP * ROW8_GROUP_BYTES;
-                for (size_t c = 0; c < m && d % ROW8_GROUP == 0; c++)
-                    scale[c] = row8_weights(a->x + (c0 + c) * a->x_stride + t0, rows, a->stride, n,
-                                            weights[c]);
-                sums8(rows + 4 + d % ROW8_GROUP, a->stride, n, weights, m, totals);
-                for (size_t c = 0; c < m; c++) {
-                    float *dst = a->dst + (c0 + c) * a->dst_stride + d;
-                    if (a->k - d >= 64)
-                        add_scaled64(dst, totals[c], scale[c]);
-                    for (size_t i = 0; a->k - d < 64 && i < a->k - d; i++)
-                        dst[i] = dst[i] + (float)totals[c][i] * scale[c];
-                }
-            }
+        for (size_t at = 0; at < a->k; at += ROW8_GROUP) {
+            const uint8_t *rows = a->rows + t0 * a->stride + at / ROW8_GROUP * ROW8_GROUP_BYTES;
+            float row_scale[ROW8_ROWS] = {0};
+            for (size_t t = 0; t < n; t++)
+                memcpy(&row_scale[t], rows + t * a->stride, 4);
+            for (size_t c0 = 0; c0 < a->m; c0 += ROW8_QUERIES)
+                row8_sum_group(a, rows, row_scale, t0, n, c0, MIN(a->m - c0, (size_t)ROW8_QUERIES),
+                               at);
         }
     }
 }
