@@ -33,6 +33,8 @@
 /* A piece of the dialect with its control bytes. */
 struct pattern {
     struct str text;
+    bool spelled; /* control bytes may also be spelled as text: inside a call, where the grammar
+                     forces the pieces of raw arguments byte by byte */
     uint8_t control[160]; /* one a byte */
 };
 
@@ -88,10 +90,18 @@ static size_t skip_space(const struct parse *p, size_t at) {
     return at;
 }
 
+static bool control_fits(const struct pattern *pat, size_t i, uint8_t control) {
+    return control == pat->control[i] || (pat->spelled && !control);
+}
+
 static bool pattern_exact(const struct parse *p, const struct pattern *pat, size_t at) {
-    return p->text.len - at >= pat->text.len &&
-           memcmp(p->text.ptr + at, pat->text.ptr, pat->text.len) == 0 &&
-           memcmp(p->control + at, pat->control, pat->text.len) == 0;
+    if (p->text.len - at < pat->text.len ||
+        memcmp(p->text.ptr + at, pat->text.ptr, pat->text.len) != 0)
+        return false;
+    for (size_t i = 0; i < pat->text.len; i++)
+        if (!control_fits(pat, i, p->control[at + i]))
+            return false;
+    return true;
 }
 
 /* As exact, but white space in the pattern is any white space, or none, and may come before it. */
@@ -101,7 +111,7 @@ static bool pattern_loose(const struct parse *p, const struct pattern *pat, size
         char c = pat->text.ptr[k];
         if (c == ' ' || c == '\n') {
             i = skip_space(p, i);
-        } else if (i < p->text.len && p->text.ptr[i] == c && p->control[i] == pat->control[k]) {
+        } else if (i < p->text.len && p->text.ptr[i] == c && control_fits(pat, k, p->control[i])) {
             i++;
         } else {
             return false;
@@ -435,6 +445,8 @@ static void parse_patterns(struct parse *p) {
     pattern_whole(&p->key_close_string, p->t, c->key_close_string);
     pattern_whole(&p->key_close_json, p->t, c->key_close_json);
     pattern_whole(&p->value_close, p->t, c->value_close);
+    p->key_open.spelled = p->key_close_string.spelled = true;
+    p->key_close_json.spelled = p->value_close.spelled = true;
 }
 
 /* Reasoning before the answer is not part of the text; white space around a call is framing. */

@@ -290,6 +290,27 @@ static void test_the_marker_spelled_in_text_is_no_call(void **state) {
     world_destroy(w);
 }
 
+/* The grammar forces the tags of raw arguments byte by byte, also if one is a control token. */
+static void test_tags_of_raw_arguments_may_be_spelled(void **state) {
+    struct world *w = world_create("deepseek-v3.2", true);
+    const struct dialect_calls *c = &w->d->calls;
+    AUTO_TOKENS struct tokens t = {0};
+    struct err err = ERR_INIT;
+    struct model_turn turn;
+    AUTO_FREE char *open = xasprintf("%s%sX%s", c->section_open, c->call_open, c->name_close);
+    AUTO_FREE char *body =
+        xasprintf("%sa%svalue%s", c->key_open, c->key_close_string, c->value_close);
+    AUTO_FREE char *close = xasprintf("%s%s%s", c->call_close, c->section_close, c->turn_end);
+    assert_true(tokenizer_encode(w->t, str_from(open), true, &t, &err));
+    assert_true(tokenizer_encode(w->t, str_from(body), false, &t, &err));
+    assert_true(tokenizer_encode(w->t, str_from(close), true, &t, &err));
+    turn_parse(w->d, w->t, t.ids, t.n, &turn);
+    assert_int_equal(turn.n_calls, 1);
+    assert_string_equal(json_string(turn.calls[0].arguments, "a", ""), "value");
+    model_turn_release(&turn);
+    world_destroy(w);
+}
+
 static void test_a_json_answer_of_llama_is_text_unless_it_is_a_call(void **state) {
     struct world *w = world_create("llama-3.1", true);
     assert_turn(w, "{\"name\": \"X\", \"parameters\": {\"a\": 1}}<|eot_id|>", "X{\"a\":1};<>");
@@ -334,6 +355,7 @@ int main(void) {
         cmocka_unit_test(test_unambiguous_deviations_parse),
         cmocka_unit_test(test_malformed_calls_are_truncated_and_keep_those_before),
         cmocka_unit_test(test_the_marker_spelled_in_text_is_no_call),
+        cmocka_unit_test(test_tags_of_raw_arguments_may_be_spelled),
         cmocka_unit_test(test_a_json_answer_of_llama_is_text_unless_it_is_a_call),
         cmocka_unit_test(test_calls_beyond_the_limit_are_refused),
         cmocka_unit_test(test_ids_outside_the_vocabulary_are_ignored),
