@@ -291,6 +291,7 @@ static void on_turn_durable(struct agent *a) {
 static void turn_commit(struct agent *a, const struct turn_result *result) {
     struct model_turn parsed;
     model_turn_parse(a->run->model, result->tokens, result->n, &parsed);
+    model_turn_types(&parsed, a->tools);
     a->turn_end = turn_end_name(result->end, parsed.truncated);
     a->turn++;
     struct txn *txn = txn_create();
