@@ -84,11 +84,10 @@ static int bind(struct writer *w, sqlite3_stmt *stmt, int at, const struct txn *
     case VALUE_BLOB:
         return sqlite3_bind_blob(stmt, at, bytes.ptr, (int)bytes.len, SQLITE_STATIC);
     case VALUE_CONTENT:
-        rc = put_content(w, bytes, hash);
-        return rc == SQLITE_OK ? sqlite3_bind_blob(stmt, at, hash, sizeof(hash), SQLITE_TRANSIENT)
-                               : rc;
+        break;
     }
-    ASSERT(false);
+    rc = put_content(w, bytes, hash);
+    return rc == SQLITE_OK ? sqlite3_bind_blob(stmt, at, hash, sizeof(hash), SQLITE_TRANSIENT) : rc;
 }
 
 static int run_op(struct writer *w, const struct txn *txn, const struct op *op) {

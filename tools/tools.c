@@ -79,7 +79,7 @@ bool tool_prepare(const struct tool *tool, const cJSON *arguments, struct cell_s
 
 void tool_result(const struct tool *tool, const cJSON *arguments, const struct cell_result *result,
                  struct buf *text, struct tool_effect *effect) {
-    struct tool_effect unused;
+    struct tool_effect unused = {0};
     ASSERT(tool->kind != TOOL_HERD);
     effect = effect ? effect : &unused;
     *effect = (struct tool_effect){0};
