@@ -28,6 +28,12 @@ struct vocab_exit {
     uint32_t node;
     uint32_t characters; /* of the string before the quote */
 };
+/* A token with more than VOCAB_BODIES - 1 characters inside a string. */
+struct vocab_limited {
+    int32_t token;
+    uint32_t characters;
+};
+#define VOCAB_BODIES          16
 #define VOCAB_TOKEN_BYTES_MAX 250 /* longer tokens are never written inside a call */
 
 struct vocab {
@@ -37,10 +43,14 @@ struct vocab {
     struct vocab_node *nodes; /* n_nodes and a sentinel */
     uint32_t n_nodes;
     int32_t *sorted;
-    char *bytes;        /* of all tokens */
-    uint32_t *offset;   /* n + 1 */
-    uint32_t longest;   /* bytes of the longest token in the trie */
-    uint32_t *body;     /* mask: tokens that stay inside a JSON string */
+    char *bytes;      /* of all tokens */
+    uint32_t *offset; /* n + 1 */
+    uint32_t longest; /* bytes of the longest token in the trie */
+    /* body[r]: mask of the tokens that stay inside a JSON string and add at most r characters to
+     * it; the last one has no limit. limited lists the others of that one by falling characters. */
+    uint32_t *body[VOCAB_BODIES + 1];
+    struct vocab_limited *limited;
+    size_t n_limited;
     uint32_t *too_long; /* mask: tokens with text that is not in the trie */
     struct vocab_exit *exits;
     size_t n_exits;
@@ -86,8 +96,9 @@ enum string_result string_step(struct string_state *s, unsigned char c);
 enum node_kind { NODE_CHOICE, NODE_STRING, NODE_NUMBER, NODE_OBJECT, NODE_ARRAY, NODE_ANY_OF };
 enum bind { BIND_NONE, BIND_PATH, BIND_READ_PATH, BIND_UNIQUE_TEXT, BIND_DIFFERS };
 
-#define NODES_MAX 16384 /* of one grammar: a hostile tool server cannot make us compile for ever   \
-                         */
+#define NODES_MAX                                                                                  \
+    16384 /* of one grammar: a hostile tool server cannot make us compile for ever                 \
+           */
 #define DEPTH_MAX          16 /* nesting of schemas; the deepest known tool has 5 */
 #define TOOLS_MAX          512
 #define THREADS_MAX        64 /* readings of one prefix; more are dropped, each alone can end */

@@ -68,8 +68,22 @@ static void walk_begin(struct walk *w, struct grammar_state *state, uint32_t *bi
 
 static bool is_inside_string(const struct grammar_state *state) {
     const struct leaf *leaf = &state->set.at[0].leaf;
-    return state->set.n == 1 && leaf->kind == LEAF_STRING && leaf->sub == 1 &&
-           leaf->u.string.s.sub == STRING_PLAIN && leaf->u.string.room >= state->g->vocab->longest;
+    if (state->set.n != 1 || leaf->kind != LEAF_STRING || leaf->sub != 1 ||
+        leaf->u.string.s.sub != STRING_PLAIN) {
+        return false;
+    }
+    /* near its greatest length, what a string must differ from also decides inside of it */
+    return leaf->u.string.equal == NOT_EQUAL || leaf->u.string.room > state->g->vocab->longest;
+}
+
+static void set_body(const struct vocab *v, uint32_t room, uint32_t *bits) {
+    memcpy(bits, v->body[MIN(room, VOCAB_BODIES)], v->words * sizeof(*bits));
+    for (size_t i = 0; room >= VOCAB_BODIES && i < v->n_limited; i++) {
+        if (v->limited[i].characters <= room) {
+            return;
+        }
+        mask_clear(bits, v->limited[i].token);
+    }
 }
 
 /* The threads after the string was closed by the exit's token become walk.at[0..n). */
@@ -97,9 +111,9 @@ static void walk_string(struct walk *w) {
     const struct vocab *v = w->state->g->vocab;
     struct threads *threads = &w->state->walk;
     struct thread closing = w->state->set.at[0];
-    uint32_t need = closing.leaf.u.string.need;
+    uint32_t need = closing.leaf.u.string.need, room = closing.leaf.u.string.room;
     bool replay = closing.leaf.u.string.equal != NOT_EQUAL;
-    memcpy(w->bits, v->body, v->words * sizeof(*v->body));
+    set_body(v, room, w->bits);
     closing.leaf.u.string.need = 0;
     closing.leaf.u.string.equal = NOT_EQUAL;
     w->step.out_from = 0;
@@ -107,7 +121,7 @@ static void walk_string(struct walk *w) {
     uint32_t n = threads->n;
     for (size_t i = 0; i < v->n_exits; i++) {
         const struct vocab_exit *exit = &v->exits[i];
-        if (exit->characters < need) {
+        if (exit->characters < need || exit->characters > room) {
             continue;
         }
         if (replay) {

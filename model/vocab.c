@@ -8,8 +8,9 @@
  * of a subtree are one slice of the sorted ids.
  *
  * Most tokens of an argument are written inside strings. For those the answer is mostly known
- * beforehand: `body` has all tokens that neither close the string nor break it, `exits` the trie
- * nodes at which a token closes it; only what hangs below the exits depends on what follows.
+ * beforehand: `body` has all tokens that neither close the string nor break it (by how many
+ * characters they add, for strings with little room left), `exits` the trie nodes at which a token
+ * closes it; only what hangs below the exits depends on what follows.
  *
  * Tokens without text (control, unused) and tokens longer than VOCAB_TOKEN_BYTES_MAX are not in the
  * trie: a call never contains them.
@@ -230,11 +231,43 @@ static void build_trie(struct vocab *v) {
     v->nodes[v->n_nodes] = (struct vocab_node){.first = n_sorted, .skip = v->n_nodes + 1};
 }
 
+static void add_exit(struct vocab *v, size_t *cap, uint32_t node, uint32_t characters) {
+    if (v->n_exits == *cap) {
+        *cap = *cap ? 2 * *cap : 64;
+        v->exits = xreallocarray(v->exits, *cap, sizeof(*v->exits));
+    }
+    v->exits[v->n_exits++] = (struct vocab_exit){node, characters};
+}
+
+static int compare_limited(const void *a, const void *b) {
+    const struct vocab_limited *x = a, *y = b;
+    return x->characters != y->characters ? (x->characters < y->characters ? 1 : -1)
+                                          : (x->token > y->token) - (x->token < y->token);
+}
+
+/* characters: those it completes, and the one that it leaves open. */
+static void add_to_bodies(struct vocab *v, size_t *cap, int32_t token, uint32_t characters) {
+    for (uint32_t r = characters; r <= VOCAB_BODIES; r++) {
+        mask_set(v->body[r], token);
+    }
+    if (characters < VOCAB_BODIES) {
+        return;
+    }
+    mask_set(v->body[VOCAB_BODIES], token);
+    if (v->n_limited == *cap) {
+        *cap = *cap ? 2 * *cap : 64;
+        v->limited = xreallocarray(v->limited, *cap, sizeof(*v->limited));
+    }
+    v->limited[v->n_limited++] = (struct vocab_limited){token, characters};
+}
+
 static void sort_out_strings(struct vocab *v) {
     struct string_state at[VOCAB_TOKEN_BYTES_MAX + 1] = {{0}};
     uint32_t characters[VOCAB_TOKEN_BYTES_MAX + 1] = {0};
-    size_t cap = 0;
-    v->body = xcalloc(v->words, sizeof(*v->body));
+    size_t cap_exits = 0, cap_limited = 0;
+    for (size_t r = 0; r < ARRAY_LEN(v->body); r++) {
+        v->body[r] = xcalloc(v->words, sizeof(*v->body[r]));
+    }
     for (uint32_t i = 1; i < v->n_nodes;) {
         const struct vocab_node *node = &v->nodes[i];
         uint32_t d = node->depth;
@@ -242,20 +275,20 @@ static void sort_out_strings(struct vocab *v) {
         enum string_result r = string_step(&at[d], node->byte);
         characters[d] = characters[d - 1] + (r == STRING_CHARACTER);
         if (r == STRING_CLOSED) {
-            if (v->n_exits == cap) {
-                cap = cap ? 2 * cap : 64;
-                v->exits = xreallocarray(v->exits, cap, sizeof(*v->exits));
-            }
-            v->exits[v->n_exits++] = (struct vocab_exit){i, characters[d]};
+            add_exit(v, &cap_exits, i, characters[d]);
         }
         if (r == STRING_DEAD || r == STRING_CLOSED) {
             i = node->skip;
             continue;
         }
         for (uint32_t k = node->first; k < v->nodes[i + 1].first; k++) {
-            mask_set(v->body, v->sorted[k]);
+            add_to_bodies(v, &cap_limited, v->sorted[k],
+                          characters[d] + (at[d].sub != STRING_PLAIN));
         }
         i++;
+    }
+    if (v->n_limited > 1) {
+        qsort(v->limited, v->n_limited, sizeof(*v->limited), compare_limited);
     }
 }
 
@@ -285,7 +318,10 @@ void vocab_unref(struct vocab *v) {
     free(v->sorted);
     free(v->bytes);
     free(v->offset);
-    free(v->body);
+    for (size_t r = 0; r < ARRAY_LEN(v->body); r++) {
+        free(v->body[r]);
+    }
+    free(v->limited);
     free(v->too_long);
     free(v->exits);
     free(v);
