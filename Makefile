@@ -117,6 +117,9 @@ asan: ## the full test set under address and undefined-behaviour sanitizers
 tsan: ## the tests with threads under the thread sanitizer
 	@$(MAKE) --no-print-directory test BUILD=$(BUILD)-tsan SAN=thread OPT='-O1 -g' \
 	  TESTS='unit/base/test_queue unit/store unit/model/test_engine'
+torture: all ## kill -9 at KILLS random moments, resume each time, compare with a run left alone
+	@KILLS=$(or $(KILLS),20) MODULES=$(or $(MODULES),40) BUILD=$(BUILD) tests/torture/kill.sh
+
 fuzz: ## fuzz one target with libFuzzer: FUZZ=toolcall TIME=60
 	@BUILD=$(BUILD)-fuzz tests/fuzz/run.sh $(FUZZ) $(TIME)
 lint: ## everything a machine can check
