@@ -496,19 +496,19 @@ struct clone_args_v0 {
 /* Shares the warden's memory and descriptors; raw system calls only, no allocation. */
 static int between_run(void *arg) {
     struct between *b = arg;
-    b->what = "enter a network namespace";
+    b->what = "wall 'network namespace': cannot enter it";
     if (b->ports->net_fd >= 0 && syscall(SYS_setns, b->ports->net_fd, CLONE_NEWNET) != 0)
         goto failed;
-    b->what = "enter the run's directory";
+    b->what = "cannot enter the run's directory";
     if (fchdir(b->ports->run_fd) != 0)
         goto failed;
-    b->what = "give up root";
+    b->what = "cannot give up root";
     if (b->ports->userns_root &&
         (syscall(SYS_setgroups, 0, NULL) != 0 ||
          syscall(SYS_setresgid, warden_cell_gid, warden_cell_gid, warden_cell_gid) != 0 ||
          syscall(SYS_setresuid, warden_cell_uid, warden_cell_uid, warden_cell_uid) != 0))
         goto failed;
-    b->what = "wall 'user namespace': create the namespaces";
+    b->what = "wall 'user namespace': cannot create the cell's namespaces";
     int pidfd = -1;
     struct clone_args_v0 args = {
         .flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS |
@@ -529,7 +529,7 @@ failed:
 }
 
 static bool spawn_failed(const struct between *b, struct err *err) {
-    err_set_errno(err, b->saved_errno, "cannot %s", b->what);
+    err_set_errno(err, b->saved_errno, "%s", b->what);
     if (b->saved_errno == EPERM)
         err_hint(err, "user namespaces are refused: inside a chroot (enter it with pivot_root), or by "
                       "sysctl kernel.unprivileged_userns_clone / AppArmor");
@@ -549,7 +549,7 @@ pid_t cell_spawn(const struct order *order, const struct cell_ports *ports, int 
     pid_t between = clone(between_run, stack + STACK, CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD,
                           &b);
     if (between < 0) {
-        b.what = "fork";
+        b.what = "cannot fork";
         b.saved_errno = errno;
     } else {
         while (waitpid(between, NULL, 0) < 0 && errno == EINTR) {
