@@ -16,7 +16,8 @@ WARN := -Wall -Wextra -Wshadow -Wvla -Wwrite-strings -Wstrict-prototypes -Wmissi
 # libgit2's *_INIT macros leave fields out; snprintf into a bounded array is meant to cut
 WARN += -Wno-missing-field-initializers $(if $(findstring clang,$(CC)),,-Wno-format-truncation)
 # -ffp-contract=off: a fused multiply-add would make results depend on the compiler (G3).
-BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -ffp-contract=off -fno-strict-aliasing -fPIE $(WARN) -I. \
+# no-psabi: vector types only pass between inlined functions.
+BASE_CFLAGS := -std=gnu11 -Wno-psabi -D_GNU_SOURCE -ffp-contract=off -fno-strict-aliasing -fPIE $(WARN) -I. \
         -I$(BUILD) -include runtime/base/banned.h
 BASE_CFLAGS += $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 # asked once, and only when something is compiled: `make deps` must work before pkg-config is there

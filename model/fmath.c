@@ -7,52 +7,30 @@
  * 2 atanh((m-1)/(m+1)). Everything is + - * / in a fixed order; -ffp-contract=off keeps it so.
  *
  * Accuracy: fmath_exp within 2 ulp, the double ones within some 1e-15 relative; tests compare with
- * libm. Loops are written so that gcc and clang vectorize them at -O3: no branches on the element. */
+ * libm. The loops over arrays are in fmath_loops.h, compiled once an instruction set; all give the
+ * same bits, so the choice needs no record. */
 #include <stdint.h>
 #include <string.h>
 
 #include "model/fmath.h"
+#include "model/fmath_int.h"
 
-static inline float bits_f32(uint32_t u) {
-    float f;
-    memcpy(&f, &u, sizeof f);
-    return f;
+float fmath_sqrt(float x) {
+    return __builtin_sqrtf(x);
 }
 
-static inline uint32_t f32_bits(float f) {
-    uint32_t u;
-    memcpy(&u, &f, sizeof u);
-    return u;
-}
+/* The loops for this file's instruction set; the faster ones give the same bits. */
+#define FMATH(name) name##_portable
+#include "model/fmath_loops.h"
 
-static inline float exp_one(float x) {
-    /* 1.5 * 2^23: adding it rounds to the nearest integer in the low bits. */
-    const float magic = 12582912.0f;
-    float in = x;
-    x = x > 88.72f ? 88.72f : x;
-    x = x < -87.3f ? -87.3f : x;
-    float shifted = x * 1.44269504f + magic;
-    float n = shifted - magic;
-    float r = x - n * 0.693359375f;
-    r = r - n * -2.12194440e-4f;
-    /* exp(r) on |r| <= ln2/2, minimax of degree 7 (error 1e-9 relative). */
-    float p = 1.9875691500e-4f;
-    p = p * r + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    p = p * (r * r) + r;
-    p = p + 1.0f;
-    /* Two factors: 2^128 alone would not fit. */
-    int32_t e = (int32_t)(f32_bits(shifted) - f32_bits(magic));
-    int32_t half = e / 2;
-    float y = p * bits_f32((uint32_t)(127 + half) << 23);
-    y = y * bits_f32((uint32_t)(127 + e - half) << 23);
-    y = in > 88.72f ? bits_f32(0x7f800000u) : y;
-    y = in < -87.3f ? 0.0f : y;
-    return in != in ? in : y;
-}
+#if defined(__x86_64__)
+#define CHOOSE(name, ...)                                                                          \
+    (__builtin_cpu_supports("avx512f") ? name##_avx512(__VA_ARGS__)                                \
+     : __builtin_cpu_supports("avx2")  ? name##_avx2(__VA_ARGS__)                                  \
+                                       : name##_portable(__VA_ARGS__))
+#else
+#define CHOOSE(name, ...) name##_portable(__VA_ARGS__)
+#endif
 
 float fmath_exp(float x) {
     return exp_one(x);
@@ -66,35 +44,16 @@ float fmath_silu(float x) {
     return x / (1.0f + exp_one(-x));
 }
 
-float fmath_sqrt(float x) {
-    return __builtin_sqrtf(x);
-}
-
 void fmath_swiglu(float *y, const float *gate, const float *up, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        y[i] = gate[i] / (1.0f + exp_one(-gate[i])) * up[i];
-    }
+    CHOOSE(fmath_swiglu, y, gate, up, n);
 }
 
 float fmath_exp_sub(float *x, size_t n, float max) {
-    float lane[16] = {0};
-    size_t i = 0;
-    for (; i + 16 <= n; i += 16) {
-        for (size_t j = 0; j < 16; j++) {
-            x[i + j] = exp_one(x[i + j] - max);
-            lane[j] += x[i + j];
-        }
-    }
-    for (size_t j = 0; i < n; i++, j++) {
-        x[i] = exp_one(x[i] - max);
-        lane[j] += x[i];
-    }
-    for (size_t width = 8; width > 0; width /= 2) {
-        for (size_t j = 0; j < width; j++) {
-            lane[j] += lane[j + width];
-        }
-    }
-    return lane[0];
+    return CHOOSE(fmath_exp_sub, x, n, max);
+}
+
+float fmath_scale_max(float *x, size_t n, float scale) {
+    return CHOOSE(fmath_scale_max, x, n, scale);
 }
 
 float fmath_max(const float *x, size_t n) {

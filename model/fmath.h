@@ -27,6 +27,8 @@ void fmath_sincos64(double x, double *s, double *c); /* |x| < 2^31 */
 void fmath_swiglu(float *y, const float *gate, const float *up, size_t n);
 /* x[i] = exp(x[i] - max); returns the sum in 16 lanes by index mod 16 and a fixed tree. */
 float fmath_exp_sub(float *x, size_t n, float max);
+/* x[i] *= scale; returns the largest (of n >= 1). */
+float fmath_scale_max(float *x, size_t n, float scale);
 /* Softmax in place over n numbers. */
 void fmath_softmax(float *x, size_t n);
 float fmath_max(const float *x, size_t n); /* n >= 1 */

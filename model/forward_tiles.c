@@ -74,10 +74,7 @@ static void tile_weights(const struct block *b, int64_t tile, int begin, int end
         for (int j = 0; j < g; j++) {
             size_t i = (size_t)(r - begin) * (size_t)g + (size_t)j;
             float *p = b->s->scores + i * TILE_TOKENS;
-            for (size_t t = 0; t < n; t++) {
-                p[t] *= scale;
-            }
-            float max = fmath_max(p, n);
+            float max = fmath_scale_max(p, n, scale);
             b->s->stat[2 * i] = max;
             b->s->stat[2 * i + 1] = fmath_exp_sub(p, n, max);
         }

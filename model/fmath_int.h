@@ -1,0 +1,13 @@
+#ifndef MODEL_FMATH_INT_H
+#define MODEL_FMATH_INT_H
+/* The loops of fmath.h by instruction set; fmath.c chooses. */
+#include <stddef.h>
+
+#define FMATH_DECLARE(set)                                                                         \
+    void fmath_swiglu_##set(float *y, const float *gate, const float *up, size_t n);               \
+    float fmath_exp_sub_##set(float *x, size_t n, float max);                                      \
+    float fmath_scale_max_##set(float *x, size_t n, float scale)
+FMATH_DECLARE(portable);
+FMATH_DECLARE(avx2);
+FMATH_DECLARE(avx512);
+#endif

@@ -1,0 +1,117 @@
+/* Loops over arrays, 16 elements at a time: included by fmath.c, fmath_avx2.c and fmath_avx512.c with
+ * FMATH(name) set to the name for that instruction set. Vectors of the compiler (GNU C) stand for
+ * whatever registers there are; every operation is per element and nothing is fused, so the bits do
+ * not depend on the set. No include guard. */
+#include <stdint.h>
+#include <string.h>
+
+#include "model/fmath_int.h"
+
+typedef float v16f __attribute__((vector_size(64)));
+typedef int32_t v16i __attribute__((vector_size(64)));
+
+static inline __attribute__((always_inline)) v16f v16_all(float x) {
+    return (v16f){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
+}
+
+static inline __attribute__((always_inline)) v16f v16_select(v16i mask, v16f a, v16f b) {
+    return (v16f)(((v16i)a & mask) | ((v16i)b & ~mask));
+}
+
+static inline __attribute__((always_inline)) v16f v16_load(const float *x, size_t n) {
+    v16f v = v16_all(0);
+    memcpy(&v, x, n * sizeof *x);
+    return v;
+}
+
+static inline __attribute__((always_inline)) v16f v16_exp(v16f in) {
+    /* 1.5 * 2^23: adding it rounds to the nearest integer in the low bits. */
+    const v16f magic = v16_all(12582912.0f);
+    v16f x = v16_select(in > v16_all(88.72f), v16_all(88.72f), in);
+    x = v16_select(x < v16_all(-87.3f), v16_all(-87.3f), x);
+    v16f shifted = x * v16_all(1.44269504f) + magic;
+    v16f n = shifted - magic;
+    v16f r = x - n * v16_all(0.693359375f);
+    r = r - n * v16_all(-2.12194440e-4f);
+    /* exp(r) on |r| <= ln2/2, minimax of degree 7 (error 1e-9 relative). */
+    v16f p = v16_all(1.9875691500e-4f);
+    p = p * r + v16_all(1.3981999507e-3f);
+    p = p * r + v16_all(8.3334519073e-3f);
+    p = p * r + v16_all(4.1665795894e-2f);
+    p = p * r + v16_all(1.6666665459e-1f);
+    p = p * r + v16_all(5.0000001201e-1f);
+    p = p * (r * r) + r;
+    p = p + v16_all(1.0f);
+    /* Two factors: 2^128 alone would not fit. */
+    v16i e = (v16i)shifted - (v16i)magic;
+    v16i half = e >> 1;
+    v16f y = p * (v16f)((half + 127) << 23);
+    y = y * (v16f)((e - half + 127) << 23);
+    y = v16_select(in > v16_all(88.72f), v16_all(__builtin_inff()), y);
+    y = v16_select(in < v16_all(-87.3f), v16_all(0), y);
+    return v16_select(in == in, y, in);
+}
+
+static inline __attribute__((always_inline, unused)) float exp_one(float x) {
+    v16f y = v16_exp(v16_all(x));
+    return y[0];
+}
+
+static inline __attribute__((always_inline)) v16f v16_silu(v16f gate) {
+    return gate / (v16_all(1.0f) + v16_exp(-gate));
+}
+
+void FMATH(fmath_swiglu)(float *y, const float *gate, const float *up, size_t n) {
+    for (size_t i = 0; i < n; i += 16) {
+        size_t m = n - i < 16 ? n - i : 16;
+        v16f g = m == 16 ? v16_load(gate + i, 16) : v16_load(gate + i, m);
+        v16f u = m == 16 ? v16_load(up + i, 16) : v16_load(up + i, m);
+        v16f v = v16_silu(g) * u;
+        memcpy(y + i, &v, m * sizeof *y);
+    }
+}
+
+float FMATH(fmath_exp_sub)(float *x, size_t n, float max) {
+    v16f lanes = v16_all(0);
+    float lane[16];
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) {
+        v16f y = v16_exp(v16_load(x + i, 16) - v16_all(max));
+        memcpy(x + i, &y, sizeof y);
+        lanes += y;
+    }
+    memcpy(lane, &lanes, sizeof lane);
+    if (i < n) {
+        v16f y = v16_exp(v16_load(x + i, n - i) - v16_all(max));
+        memcpy(x + i, &y, (n - i) * sizeof *x);
+        for (size_t j = 0; i + j < n; j++) {
+            lane[j] += x[i + j];
+        }
+    }
+    for (size_t width = 8; width > 0; width /= 2) {
+        for (size_t j = 0; j < width; j++) {
+            lane[j] += lane[j + width];
+        }
+    }
+    return lane[0];
+}
+
+float FMATH(fmath_scale_max)(float *x, size_t n, float scale) {
+    v16f most = v16_all(-__builtin_inff());
+    float max;
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) {
+        v16f y = v16_load(x + i, 16) * v16_all(scale);
+        memcpy(x + i, &y, sizeof y);
+        most = v16_select(y > most, y, most);
+    }
+    max = most[0];
+    for (size_t j = 1; j < 16; j++) {
+        max = most[j] > max ? most[j] : max;
+    }
+    for (; i < n; i++) {
+        x[i] *= scale;
+        max = x[i] > max ? x[i] : max;
+    }
+    return max;
+}
