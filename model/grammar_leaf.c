@@ -304,26 +304,29 @@ static void raw_character(struct step *s, struct thread *t, uint32_t matched) {
     }
 }
 
+/* Bytes of value_close that the text ends with after c. */
+static uint32_t raw_matched(const struct grammar *g, uint32_t matched, unsigned char c) {
+    while (matched > 0 && (unsigned char)g->value_close.ptr[matched] != c) {
+        matched = g->raw_fallback[matched];
+    }
+    return matched + ((unsigned char)g->value_close.ptr[matched] == c);
+}
+
 static void raw_step(struct step *s, const struct thread *from, unsigned char c) {
     struct thread t = *from;
-    struct str close = s->g->value_close;
-    uint32_t matched = t.leaf.u.raw.matched;
+    uint32_t matched = raw_matched(s->g, t.leaf.u.raw.matched, c);
+    enum string_result r = STRING_CHARACTER;
     if (t.leaf.u.raw.s.sub == STRING_UTF8 || c >= 0x80) {
-        enum string_result r = string_step(&t.leaf.u.raw.s, c);
-        if (r == STRING_CHARACTER) {
-            raw_character(s, &t, 0);
-        } else if (r == STRING_GOES_ON && t.leaf.u.raw.room > 0) {
+        r = string_step(&t.leaf.u.raw.s, c);
+    }
+    if (r == STRING_GOES_ON) { /* inside a character, which may be one of value_close */
+        t.leaf.u.raw.matched = matched;
+        if (t.leaf.u.raw.room > 0 || (matched > 0 && t.leaf.u.raw.room + (int32_t)matched > 0)) {
             threads_push(s, &t);
         }
-        return;
-    }
-    while (matched > 0 && (unsigned char)close.ptr[matched] != c) {
-        matched = s->g->raw_fallback[matched];
-    }
-    matched += (unsigned char)close.ptr[matched] == c;
-    if (matched == close.len) {
+    } else if (r == STRING_CHARACTER && matched == s->g->value_close.len) {
         step_finish(s, &t);
-    } else if (c != 0) {
+    } else if (r == STRING_CHARACTER && c != 0) {
         raw_character(s, &t, matched);
     }
 }

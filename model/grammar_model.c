@@ -108,21 +108,28 @@ static void add_framing(struct adapter *a, const struct pieces *p, int32_t trigg
     }
 }
 
-/* Takes the trigger off the beginning of open. */
+/* Takes the trigger off the beginning of open. If there is a control token in it, that is what begins
+ * a call: the text before it ("<" of "<DSML token>function_calls>") is free text like any other. */
 static bool split_trigger(struct adapter *a, const struct dialect_calls *calls,
                           struct grammar_format *f) {
     struct pieces trigger = {.n = 0};
     add_piece(a, &trigger, calls->trigger);
     ASSERT(trigger.n > 0 && a->open.n > 0);
-    struct grammar_piece *first = &a->open.at[0];
-    f->open = view(&a->open);
+    size_t k = 0;
+    while (k < trigger.n && trigger.at[k].kind != PIECE_TOKEN) {
+        k++;
+    }
+    k = k < trigger.n ? k : 0;
+    ASSERT(k < a->open.n);
+    struct grammar_piece *first = &a->open.at[k];
+    f->open = (struct grammar_pieces){first, a->open.n - k};
     f->trigger = *first;
-    bool fits = trigger.at[0].kind == first->kind &&
-                (first->kind == PIECE_TOKEN ? trigger.at[0].token == first->token
-                                            : str_starts(first->text, trigger.at[0].text));
-    if (fits && first->kind == PIECE_TEXT && trigger.at[0].text.len < first->text.len) {
-        f->trigger.text = str_slice(first->text, 0, trigger.at[0].text.len);
-        first->text = str_slice(first->text, trigger.at[0].text.len, first->text.len);
+    bool fits = trigger.at[k].kind == first->kind &&
+                (first->kind == PIECE_TOKEN ? trigger.at[k].token == first->token
+                                            : str_starts(first->text, trigger.at[k].text));
+    if (fits && first->kind == PIECE_TEXT && trigger.at[k].text.len < first->text.len) {
+        f->trigger.text = str_slice(first->text, 0, trigger.at[k].text.len);
+        first->text = str_slice(first->text, trigger.at[k].text.len, first->text.len);
     } else {
         f->open.at++;
         f->open.n--;

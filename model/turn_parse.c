@@ -508,29 +508,45 @@ void model_turn_release(struct model_turn *turn) {
 
 /* ---- types of raw values ---- */
 
-static bool schema_takes_text(const cJSON *schema) {
+static bool value_fits(const cJSON *value, const cJSON *schema) {
+    AUTO_FREE char *path = NULL;
+    struct err ignored = ERR_INIT;
+    return json_validate(value, schema, &path, &ignored);
+}
+
+/* What the raw text of v spells as JSON, if the schema wants that and not the text; else NULL. */
+static cJSON *value_of_text(const cJSON *v, const cJSON *schema) {
+    struct err ignored = ERR_INIT;
+    cJSON *parsed = NULL;
+    if (!cJSON_IsString(v) || value_fits(v, schema) ||
+        !json_parse(&parsed, str_from(v->valuestring), "value", &ignored))
+        return NULL;
     const cJSON *type = cJSON_GetObjectItemCaseSensitive(schema, "type");
-    if (cJSON_IsString(type))
-        return strcmp(type->valuestring, "string") == 0;
-    return !type && !cJSON_GetObjectItemCaseSensitive(schema, "anyOf");
+    bool text = cJSON_IsString(type) && strcmp(type->valuestring, "string") == 0;
+    if (text && !value_fits(parsed, schema))
+        json_free(&parsed);
+    return parsed;
+}
+
+static const cJSON *properties_of(const cJSON *tools, struct str name) {
+    const cJSON *tool;
+    cJSON_ArrayForEach(tool, tools) {
+        const cJSON *f = dialect_function(tool);
+        if (str_equal_c(name, json_string(f, "name", "")))
+            return cJSON_GetObjectItemCaseSensitive(
+                cJSON_GetObjectItemCaseSensitive(f, "parameters"), "properties");
+    }
+    return NULL;
 }
 
 void model_turn_types(struct model_turn *turn, const cJSON *tools) {
     for (size_t i = 0; i < turn->n_calls; i++) {
-        const cJSON *tool, *properties = NULL;
-        cJSON_ArrayForEach(tool, tools) {
-            const cJSON *f = dialect_function(tool);
-            if (str_equal_c(turn->calls[i].name, json_string(f, "name", "")))
-                properties = cJSON_GetObjectItemCaseSensitive(
-                    cJSON_GetObjectItemCaseSensitive(f, "parameters"), "properties");
-        }
+        const cJSON *properties = properties_of(tools, turn->calls[i].name);
         for (cJSON *v = turn->calls[i].arguments->child, *next; v; v = next) {
             const cJSON *schema = cJSON_GetObjectItemCaseSensitive(properties, v->string);
-            struct err ignored = ERR_INIT;
-            cJSON *parsed = NULL;
+            cJSON *parsed = schema ? value_of_text(v, schema) : NULL;
             next = v->next;
-            if (!schema || !cJSON_IsString(v) || schema_takes_text(schema) ||
-                !json_parse(&parsed, str_from(v->valuestring), "value", &ignored))
+            if (!parsed)
                 continue;
             AUTO_FREE char *key = xstrdup(v->string);
             cJSON_ReplaceItemInObjectCaseSensitive(turn->calls[i].arguments, key, parsed);
