@@ -206,8 +206,11 @@ static struct agent *child_create(struct agent *parent, struct call *c, size_t i
     child->attempt = attempt;
     run_add_agent(parent->run, child);
     budget_carve(parent, child, parts);
-    bool ok = (!fork_wanted(c) || herd_fork_history(child, err)) && agent_prepare(child, err);
-    return ok ? child : NULL;
+    if ((!fork_wanted(c) || herd_fork_history(child, err)) && agent_prepare(child, err))
+        return child;
+    agent_return_budget(child);
+    child->state = AGENT_ENDED; /* it was never anybody's: no row, no event */
+    return NULL;
 }
 
 static void child_insert(struct agent *child, struct txn *txn) {
