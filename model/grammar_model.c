@@ -108,8 +108,9 @@ static void add_framing(struct adapter *a, const struct pieces *p, int32_t trigg
     }
 }
 
-/* Takes the trigger off the beginning of open. If there is a control token in it, that is what begins
- * a call: the text before it ("<" of "<DSML token>function_calls>") is free text like any other. */
+/* Takes the trigger off the beginning of open. If there is a control token in it, that is what
+ * begins a call: the text before it ("<" of "<DSML token>function_calls>") is free text like any
+ * other. */
 static bool split_trigger(struct adapter *a, const struct dialect_calls *calls,
                           struct grammar_format *f) {
     struct pieces trigger = {.n = 0};
