@@ -147,14 +147,14 @@ static void test_special_tokens_are_cut_longest_first(void **state) {
 }
 
 static void test_every_byte_survives(void **state) {
-    static const char *const pres[] = {
+    static const char *const splits[] = {
         "gpt-2",       "starcoder",      "llama-bpe", "qwen2",        "qwen35",
         "gpt-4o",      "tekken",         "kimi-k2",   "deepseek-llm", "deepseek-v3",
         "drover-mini", "deepseek-coder", "falcon",    "default"};
     uint64_t seed = 7;
-    for (size_t i = 0; i < ARRAY_LEN(pres); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(splits); i++) {
         struct make g;
-        struct tokenizer *t = small_vocabulary(&g, pres[i]);
+        struct tokenizer *t = small_vocabulary(&g, splits[i]);
         for (int round = 0; round < 40; round++) {
             static const char *const bits[] = {
                 "the",          " ",    "\n",           "\r\n",
@@ -254,10 +254,10 @@ static double seconds_of(const struct tokenizer *t, char c, size_t n) {
 }
 
 static void test_a_megabyte_in_one_piece_is_not_quadratic(void **state) {
-    static const char *const pres[] = {"gpt-2", "deepseek-llm", "deepseek-v3", "qwen2"};
-    for (size_t i = 0; i < ARRAY_LEN(pres); i++) {
+    static const char *const splits[] = {"gpt-2", "deepseek-llm", "deepseek-v3", "qwen2"};
+    for (size_t i = 0; i < ARRAY_LEN(splits); i++) {
         struct make g;
-        struct tokenizer *t = small_vocabulary(&g, pres[i]);
+        struct tokenizer *t = small_vocabulary(&g, splits[i]);
         for (const char *c = "a <."; *c; c++) /* a quadratic loop would take hours */
             assert_true(seconds_of(t, *c, 1 << 20) < 60);
         tokenizer_destroy(t);
