@@ -20,10 +20,11 @@
 #include "model/mat_int.h"
 #include "model/mat_v16.h"
 
-#define FLOAT_ROWS 4
-#define FLOAT_COLS 4
-#define FLOAT_VECS 4
-#define FLOAT_SUMS 4
+#define FLOAT_ROWS      4
+#define FLOAT_COLS      4
+#define FLOAT_WIDEN_DOT 1
+#define FLOAT_VECS      4
+#define FLOAT_SUMS      4
 
 INLINE void load16_f16(const uint8_t *p, v16 *out) {
     out->p0 = _mm512_cvtph_ps(_mm256_loadu_si256((const void *)p));

@@ -3,6 +3,7 @@
 /* Float kernels, written once and compiled by each family's file (mat_portable.c, mat_avx2.c,
  * mat_avx512.c), which defines before the include:
  *   FLOAT_ROWS, FLOAT_COLS    tile of results kept in registers by rows_dot
+ *   FLOAT_WIDEN_DOT           whether rows_dot gains from widening halves first (measured)
  *   FLOAT_VECS, FLOAT_SUMS    vectors of 16 x outputs kept in registers by rows_sum
  *   load16_f16, load16_bf16     sixteen numbers of a row as v16 (mat_v16.h), exactly
  *
@@ -208,8 +209,7 @@ static void ROWS_F32_sum(const struct rows_args *a) {
 
 INLINE void rows_dot_half(enum row_kind kind, const struct rows_args *a) {
     float wide[FLOAT_ROWS * WIDEN_COLUMNS] __attribute__((aligned(64)));
-    /* a tile of two vectors gains less than the widening costs (measured with AVX2) */
-    if (FLOAT_COLS < 4 || a->m < 2 * FLOAT_COLS || a->k > WIDEN_COLUMNS || a->k % 16 != 0) {
+    if (!FLOAT_WIDEN_DOT || a->m < 2 * FLOAT_COLS || a->k > WIDEN_COLUMNS || a->k % 16 != 0) {
         rows_dot(kind, a);
         return;
     }

@@ -13,10 +13,11 @@
 #include "model/mat_int.h"
 #include "model/mat_v16.h"
 
-#define FLOAT_ROWS 2
-#define FLOAT_COLS 2
-#define FLOAT_VECS 2
-#define FLOAT_SUMS 2
+#define FLOAT_ROWS      2
+#define FLOAT_COLS      2
+#define FLOAT_WIDEN_DOT 1
+#define FLOAT_VECS      2
+#define FLOAT_SUMS      2
 
 INLINE void load16_f16(const uint8_t *p, v16 *out) {
     float f[16];
