@@ -24,6 +24,7 @@ struct make {
     size_t n_tensors;
     uint32_t version, alignment;
     uint64_t seed;
+    bool legacy_kv; /* make_deepseek2 writes attn_kv_b instead of attn_k_b and attn_v_b */
     char path[64];
 };
 
@@ -229,6 +230,40 @@ static inline void make_vocabulary(struct make *g, uint32_t n) {
     make_key_u32(g, "tokenizer.ggml.eos_token_id", 257);
 }
 
+/* The two forms of the same keys and values: attn_kv_b{r, H(dn+dv)}, or k_b{dn, r, H} (transposed)
+ * and v_b{r, dv, H}. */
+static inline void make_kv_b(struct make *g, uint32_t layer, uint64_t r, uint64_t dn, uint64_t dv,
+                             uint64_t heads) {
+    size_t n = (size_t)(r * heads * (dn + dv));
+    float *both = xmalloc(n * sizeof *both), *k = xmalloc(n * sizeof *k), *v = xmalloc(n * sizeof *v);
+    uint64_t dims[3] = {r, heads * (dn + dv), 1}, kdims[3] = {dn, r, heads}, vdims[3] = {r, dv, heads};
+    char name[80];
+    for (size_t i = 0; i < n; i++) {
+        both[i] = make_normal(g) * 0.125f;
+    }
+    for (uint64_t h = 0; h < heads; h++) {
+        const float *rows = both + h * (dn + dv) * r;
+        for (uint64_t d = 0; d < dn; d++) {
+            for (uint64_t j = 0; j < r; j++) {
+                k[(h * r + j) * dn + d] = rows[d * r + j];
+            }
+        }
+        memcpy(v + h * dv * r, rows + dn * r, dv * r * sizeof *v);
+    }
+    if (g->legacy_kv) {
+        (void)snprintf(name, sizeof name, "blk.%u.attn_kv_b.weight", layer);
+        make_tensor_bytes(g, name, QUANT_F32, dims, 2, both, n * sizeof *both);
+    } else {
+        (void)snprintf(name, sizeof name, "blk.%u.attn_k_b.weight", layer);
+        make_tensor_bytes(g, name, QUANT_F32, kdims, 3, k, r * dn * heads * sizeof *k);
+        (void)snprintf(name, sizeof name, "blk.%u.attn_v_b.weight", layer);
+        make_tensor_bytes(g, name, QUANT_F32, vdims, 3, v, r * dv * heads * sizeof *v);
+    }
+    free(both);
+    free(k);
+    free(v);
+}
+
 /* A small deepseek2 model with routed and shared experts, keys included. type: F32 or Q8_0. */
 static inline void make_deepseek2(struct make *g, uint32_t type, uint32_t layers, uint32_t vocab) {
     enum { E = 64, H = 4, KVL = 64, NOPE = 32, ROPE = 32, V = 32, FF = 96, FFE = 32, X = 8, K = 2 };
@@ -243,10 +278,15 @@ static inline void make_deepseek2(struct make *g, uint32_t type, uint32_t layers
     KEY("attention.head_count", H);
     KEY("attention.head_count_kv", 1);
     KEY("attention.kv_lora_rank", KVL);
-    KEY("attention.key_length", KVL + ROPE);
-    KEY("attention.value_length", KVL);
-    KEY("attention.key_length_mla", NOPE + ROPE);
-    KEY("attention.value_length_mla", V);
+    if (g->legacy_kv) {
+        KEY("attention.key_length", NOPE + ROPE);
+        KEY("attention.value_length", V);
+    } else {
+        KEY("attention.key_length", KVL + ROPE);
+        KEY("attention.value_length", KVL);
+        KEY("attention.key_length_mla", NOPE + ROPE);
+        KEY("attention.value_length_mla", V);
+    }
     KEY("rope.dimension_count", ROPE);
     KEY("leading_dense_block_count", 1);
     KEY("expert_count", X);
@@ -270,8 +310,12 @@ static inline void make_deepseek2(struct make *g, uint32_t type, uint32_t layers
         make_vector(g, N("attn_kv_a_norm"), KVL, 1, 0.1f);
         make_matrix(g, N("attn_q"), type, E, H * (NOPE + ROPE), 1, 0.2f);
         make_matrix(g, N("attn_kv_a_mqa"), type, E, KVL + ROPE, 1, 0.125f);
-        make_matrix(g, N("attn_k_b"), type, NOPE, KVL, H, 0.125f);
-        make_matrix(g, N("attn_v_b"), type, KVL, V, H, 0.125f);
+        if (type == QUANT_F32) {
+            make_kv_b(g, i, KVL, NOPE, V, H);
+        } else {
+            make_matrix(g, N("attn_k_b"), type, NOPE, KVL, H, 0.125f);
+            make_matrix(g, N("attn_v_b"), type, KVL, V, H, 0.125f);
+        }
         make_matrix(g, N("attn_output"), type, H * V, E, 1, 0.09f);
         if (i == 0) {
             make_matrix(g, N("ffn_gate"), type, E, FF, 1, 0.125f);
