@@ -90,6 +90,7 @@ static void test_schemas_take_the_arguments_that_were_trained(void **state) {
                 property = property->next;
             }
             assert_non_null(property);
+            property = property->next;
         }
     }
 }
