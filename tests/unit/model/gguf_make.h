@@ -191,10 +191,15 @@ static inline const char *make_save(struct make *g) {
     return g->path;
 }
 
-/* Byte-level vocabulary of n tokens: 256 bytes, then controls, then unused ones. */
+/* Byte-level vocabulary of n tokens: 256 bytes, then the markers of the drover dialect, then unused
+ * ones. <|end|> ends a turn. */
 static inline void make_vocabulary(struct make *g, uint32_t n) {
+    static const char *const markers[] = {"<|begin|>",     "<|end|>",  "<|system|>",
+                                          "<|user|>",      "<|assistant|>", "<|tool|>",
+                                          "<|call|>",      "<|endcall|>",   "<|pad|>"};
     int other = 0;
-    ASSERT(n > 264);
+    ASSERT(n >= 256 + ARRAY_LEN(markers));
+    make_key_str(g, "tokenizer.chat_template", "{{ '<|call|>' }}{{ '<|endcall|>' }}");
     make_key_str(g, "tokenizer.ggml.model", "gpt2");
     make_key_str(g, "tokenizer.ggml.pre", "qwen2");
     make_key(g, "tokenizer.ggml.tokens", GGUF_ARRAY);
@@ -212,7 +217,12 @@ static inline void make_vocabulary(struct make *g, uint32_t n) {
                 (void)snprintf(s, sizeof s, "%c%c", (int)(0xc0 | c >> 6), (int)(0x80 | (c & 63)));
             }
         } else {
-            (void)snprintf(s, sizeof s, i == 256 ? "<|bos|>" : i == 257 ? "<|im_end|>" : "<|u%u|>", i);
+            const char *marker = i - 256 < ARRAY_LEN(markers) ? markers[i - 256] : NULL;
+            if (marker != NULL) {
+                (void)snprintf(s, sizeof s, "%s", marker);
+            } else {
+                (void)snprintf(s, sizeof s, "<|u%u|>", i);
+            }
         }
         make_str(&g->keys, s);
     }
@@ -220,7 +230,7 @@ static inline void make_vocabulary(struct make *g, uint32_t n) {
     make_u32(&g->keys, GGUF_I32);
     make_u64(&g->keys, n);
     for (uint32_t i = 0; i < n; i++) {
-        make_u32(&g->keys, i < 256 ? 1 : i < 258 ? 3 : 5);
+        make_u32(&g->keys, i < 256 ? 1 : i < 256 + ARRAY_LEN(markers) ? 3 : 5);
     }
     make_key(g, "tokenizer.ggml.merges", GGUF_ARRAY);
     make_u32(&g->keys, GGUF_STRING);

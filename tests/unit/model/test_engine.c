@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "model/model.h"
+#include "runtime/base/json.h"
 #include "tests/unit/model/gguf_make.h"
 
 static struct model *model;
@@ -289,6 +290,108 @@ static void test_what_cannot_be_done_is_a_result(void **state) {
     engine_stop(e);
 }
 
+/* ---- calls ---- */
+
+static const char tools_text[] =
+    "[{\"name\":\"Move\",\"description\":\"\",\"parameters\":{\"type\":\"object\",\"properties\":{"
+    "\"direction\":{\"enum\":[\"north\",\"north-east\",\"south\"]},"
+    "\"steps\":{\"type\":\"integer\",\"minimum\":-3,\"maximum\":12},"
+    "\"fast\":{\"type\":\"boolean\"},"
+    "\"note\":{\"type\":\"string\",\"maxLength\":9}},"
+    "\"required\":[\"direction\",\"steps\"],\"additionalProperties\":false}},"
+    "{\"name\":\"Say\",\"description\":\"\",\"parameters\":{\"type\":\"object\",\"properties\":{"
+    "\"words\":{\"type\":\"array\",\"maxItems\":3,\"items\":{\"type\":\"string\",\"maxLength\":5}}},"
+    "\"required\":[\"words\"],\"additionalProperties\":false}}]";
+
+#define CALLERS 32
+
+static void submit_call(struct engine *e, struct seq *s, struct grammar *g, int i,
+                        struct answer *a) {
+    int32_t ids[] = {256, 259, 'a' + i % 5, 'b', 'c', 257, 260};
+    struct turn_request r = {.prompt = ids,
+                             .prompt_n = ARRAY_LEN(ids),
+                             .tokens_max = i % 8 == 7 ? 60 : 2000,
+                             .grammar = g,
+                             .sampling = {.temperature = 1, .top_p = 1, .key = {(uint64_t)i, 3}}};
+    a->delivered = 0;
+    seq_submit(s, &r, on_turn, a);
+}
+
+static void check_calls(const struct answer *a, const cJSON *tools, size_t *calls, size_t *cut) {
+    struct model_turn turn;
+    model_turn_parse(model, a->tokens.ids, a->tokens.n, &turn);
+    for (size_t i = 0; i < turn.n_calls; i++) {
+        bool whole = i + 1 < turn.n_calls || !turn.truncated;
+        if (!whole) {
+            continue;
+        }
+        const cJSON *tool = NULL;
+        cJSON_ArrayForEach(tool, tools) {
+            if (str_equal_c(turn.calls[i].name, json_string(tool, "name", ""))) {
+                break;
+            }
+        }
+        AUTO_FREE char *where = NULL;
+        struct err err = ERR_INIT;
+        assert_non_null(tool);
+        if (!json_validate(turn.calls[i].arguments,
+                           cJSON_GetObjectItemCaseSensitive(tool, "parameters"), &where, &err)) {
+            fail_msg("%s: %s", where, err.msg);
+        }
+        ++*calls;
+    }
+    *cut += a->end != TURN_ENDED;
+    if (a->end == TURN_ENDED) {
+        assert_false(turn.truncated);
+    } else {
+        assert_int_equal(a->end, TURN_TRUNCATED);
+    }
+    model_turn_release(&turn);
+}
+
+static void test_calls_obey_their_schema_and_do_not_depend_on_the_crowd(void **state) {
+    struct answer a[CALLERS] = {0}, alone = {0};
+    struct seq *s[CALLERS];
+    struct grammar *g = NULL;
+    struct err err = ERR_INIT;
+    size_t calls = 0, cut = 0, forced = 0;
+    AUTO_JSON cJSON *tools = NULL;
+    assert_true(json_parse(&tools, str_from(tools_text), "tools", &err));
+    if (!grammar_create(&g, model, tools, &err)) {
+        fail_msg("%s", err.msg);
+    }
+    struct engine *e = start(2, 64 << 20);
+    for (int i = 0; i < CALLERS; i++) {
+        s[i] = seq_create(e);
+        submit_call(e, s[i], g, i, &a[i]);
+    }
+    wait_all(e, a, CALLERS);
+    for (int i = 0; i < CALLERS; i++) {
+        check_calls(&a[i], tools, &calls, &cut);
+        forced += a[i].result.tokens_forced;
+        assert_int_equal(a[i].tokens.n, a[i].result.tokens_forced + a[i].result.tokens_sampled);
+        assert_true(a[i].tokens.n <= 2000);
+        seq_destroy(s[i]);
+    }
+    engine_stop(e);
+    print_message("%zu calls, %zu turns cut short, %zu tokens forced\n", calls, cut, forced);
+    assert_true(calls > 3 && forced > 20 * calls);
+    for (int i = 0; i < CALLERS; i += 5) {
+        e = start(1, 64 << 20);
+        s[0] = seq_create(e);
+        submit_call(e, s[0], g, i, &alone);
+        wait_all(e, &alone, 1);
+        same(&alone, &a[i]);
+        seq_destroy(s[0]);
+        engine_stop(e);
+    }
+    for (int i = 0; i < CALLERS; i++) {
+        tokens_release(&a[i].tokens);
+    }
+    tokens_release(&alone.tokens);
+    grammar_destroy(g);
+}
+
 static int open_model(uint32_t type) {
     struct make g;
     struct err err = ERR_INIT;
@@ -323,6 +426,7 @@ int main(void) {
         cmocka_unit_test(test_a_resumed_sequence_continues_as_the_first),
         cmocka_unit_test(test_a_cancelled_turn_comes_back_once),
         cmocka_unit_test(test_what_cannot_be_done_is_a_result),
+        cmocka_unit_test(test_calls_obey_their_schema_and_do_not_depend_on_the_crowd),
     };
     (void)sem_init(&woken, 0, 0);
     int failed = cmocka_run_group_tests_name("f32", tests, setup_f32, teardown);
