@@ -48,7 +48,9 @@ static bool open_vocabulary(struct model *m, struct err *err) {
     if (!tokenizer_create(&m->tokenizer, m->gguf, err)) {
         return false;
     }
-    if (gguf_string(gguf_find(m->gguf, "tokenizer.chat_template"), &template)) {
+    /* Hermes and others keep the template that knows tools beside a plain one */
+    if (gguf_string(gguf_find(m->gguf, "tokenizer.chat_template.tool_use"), &template) ||
+        gguf_string(gguf_find(m->gguf, "tokenizer.chat_template"), &template)) {
         m->dialect = dialect_detect(template);
     }
     return true;

@@ -16,6 +16,7 @@
 #include "model/model_int.h"
 #include "model/tokenizer.h"
 #include "runtime/base/json.h"
+#include "runtime/base/log.h"
 
 /* One rendered event or conversation, bytes: the largest tool result is far below. */
 #define RENDER_BYTES_MAX (64u << 20)
@@ -118,6 +119,9 @@ static bool live_finish(struct live *l, const struct model *model, struct tokens
     if (!ok)
         err_set(err, ERR_LIMIT, "a text of more than %u bytes does not enter a context",
                 RENDER_BYTES_MAX);
+    if (l->w.broken)
+        log_warn("%zu markers of dialect %s were broken in data", l->w.broken,
+                 model->dialect->name);
     ok = ok && writer_tokenize(&l->w, model->tokenizer, out, err);
     dialect_writer_release(&l->w);
     buf_release(&l->text);

@@ -225,9 +225,18 @@ static bool load_special(struct tokenizer *t, int32_t id, bool *seen, struct err
     return true;
 }
 
+/* U+2581 behind another character. */
+static bool space_inside(struct str text) {
+    size_t at = 0;
+    while (str_starts(str_slice(text, at, text.len), STR("\xe2\x96\x81")))
+        at += 3;
+    return str_find(text, STR("\xe2\x96\x81"), at) != SIZE_MAX;
+}
+
 static bool load_maps(struct tokenizer *t, struct err *err) {
     AUTO_FREE bool *seen = xcalloc(SPECIAL_BYTES_MAX + 1, sizeof *seen);
     t->length = xcalloc(SPECIAL_LENGTHS_MAX, sizeof *t->length);
+    t->spm_words = true;
     strmap_init(&t->text, (size_t)t->size);
     strmap_init(&t->special, 64);
     for (int i = 0; i < 256; i++)
@@ -244,6 +253,7 @@ static bool load_maps(struct tokenizer *t, struct err *err) {
             t->byte_token[byte] = i;
         } else if (text.len) {
             strmap_put(&t->text, text, i);
+            t->spm_words = t->spm_words && !space_inside(text);
             t->longest = MAX(t->longest, text.len);
         }
     }

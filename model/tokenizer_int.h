@@ -63,6 +63,7 @@ struct tokenizer {
     int32_t bos, eos, unk;
     uint8_t *end; /* bit set of end-of-generation ids */
     struct bpe *bpe;
+    bool spm_words; /* no token has a space behind something else */
     /* SPM: text as in the file for look-ups, scores, byte tokens */
     char *spm_blob;
     uint32_t *spm_start;

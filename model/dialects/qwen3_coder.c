@@ -44,6 +44,22 @@ static void coder_extra(struct dialect_writer *w, const cJSON *object, const cha
     }
 }
 
+/* A list of types goes through Python's str(), which quotes with '. */
+static void coder_type(struct dialect_writer *w, const cJSON *type) {
+    if (!cJSON_IsArray(type)) {
+        coder_value(w, type);
+        return;
+    }
+    dialect_put(w, "[");
+    const cJSON *t;
+    cJSON_ArrayForEach(t, type) {
+        dialect_put(w, t == type->child ? "'" : ", '");
+        coder_value(w, t);
+        dialect_put(w, "'");
+    }
+    dialect_put(w, "]");
+}
+
 static void coder_parameter(struct dialect_writer *w, const cJSON *p) {
     static const char *const handled[] = {"name", "type", "description", NULL};
     const cJSON *type = cJSON_GetObjectItemCaseSensitive(p, "type");
@@ -52,7 +68,7 @@ static void coder_parameter(struct dialect_writer *w, const cJSON *p) {
     coder_tag(w, "name", str_from(p->string));
     if (type) {
         dialect_put(w, "\n<type>");
-        coder_value(w, type);
+        coder_type(w, type);
         dialect_put(w, "</type>");
     }
     if (cJSON_IsString(description))

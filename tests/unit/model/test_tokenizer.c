@@ -300,45 +300,74 @@ static void test_end_tokens_are_known(void **state) {
 
 /* ---- SPM ---- */
 
-static struct tokenizer *spm_vocabulary(struct make *g, float score_of_ab) {
-    static const char *const tokens[] = {"<unk>",
-                                         "<s>",
-                                         "</s>",
-                                         "\xe2\x96\x81",
-                                         "a",
-                                         "b",
-                                         "c",
-                                         "ab",
-                                         "bc",
-                                         ("\xe2\x96\x81"
-                                          "a")};
-    static const int types[] = {2, 3, 3, 1, 1, 1, 1, 1, 1, 1};
-    const float scores[] = {0, 0, 0, -9, -9, -9, -9, score_of_ab, -2, -3};
+/* last: one more token, of the lowest score, or NULL. */
+static struct tokenizer *spm_vocabulary(struct make *g, float score_of_ab, const char *last) {
+    const char *tokens[] = {"<unk>",
+                            "<s>",
+                            "</s>",
+                            "\xe2\x96\x81",
+                            "a",
+                            "b",
+                            "c",
+                            "ab",
+                            "bc",
+                            "\xe2\x96\x81"
+                            "a",
+                            "\xe2\x96\x81\xe2\x96\x81",
+                            last};
+    static const int types[] = {2, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    const float scores[] = {0, 0, 0, -9, -9, -9, -9, score_of_ab, -2, -3, -4, -99};
+    size_t n = ARRAY_LEN(tokens) - !last;
     struct err err = ERR_INIT;
     make_init(g);
     make_key_str(g, "general.architecture", "llama");
     make_key_str(g, "tokenizer.ggml.model", "llama");
-    vocab_strings(g, "tokenizer.ggml.tokens", tokens, ARRAY_LEN(tokens));
-    vocab_types(g, types, ARRAY_LEN(types));
+    vocab_strings(g, "tokenizer.ggml.tokens", tokens, n);
+    vocab_types(g, types, n);
     make_key(g, "tokenizer.ggml.scores", GGUF_ARRAY);
     make_u32(&g->keys, GGUF_F32);
-    make_u64(&g->keys, ARRAY_LEN(scores));
-    make_raw(&g->keys, scores, sizeof scores);
+    make_u64(&g->keys, n);
+    make_raw(&g->keys, scores, n * sizeof *scores);
     struct tokenizer *t = vocab_open(g, &err);
     if (!t)
         fail_msg("%s", err.msg);
     return t;
 }
 
+/* A token with a space inside, even one that nothing can merge to, turns the splitting off. */
+static void test_spm_word_by_word_is_the_same_as_all_at_once(void **state) {
+    struct make g, h;
+    struct tokenizer *words = spm_vocabulary(&g, -1, NULL);
+    struct tokenizer *whole = spm_vocabulary(&h, -1,
+                                             "zz\xe2\x96\x81"
+                                             "zz");
+    uint64_t seed = 5;
+    for (size_t len = 0; len < 3000; len += 1 + len / 8) {
+        AUTO_FREE char *text = xmalloc(len + 1);
+        AUTO_TOKENS struct tokens a = {0}, b = {0};
+        for (size_t i = 0; i < len; i++)
+            text[i] = "aabbc   \nz"[random_next(&seed) % 10];
+        encode(words, (struct str){text, len}, false, &a);
+        encode(whole, (struct str){text, len}, false, &b);
+        assert_int_equal(a.n, b.n);
+        if (a.n)
+            assert_memory_equal(a.ids, b.ids, a.n * sizeof *a.ids);
+    }
+    tokenizer_destroy(words);
+    tokenizer_destroy(whole);
+    make_release(&g);
+    make_release(&h);
+}
+
 static void test_spm_merges_by_score_and_writes_unknown_text(void **state) {
     struct make g;
-    struct tokenizer *t = spm_vocabulary(&g, -1);
+    struct tokenizer *t = spm_vocabulary(&g, -1, NULL);
     ASSERT_IDS(t, "abc", false, 3, 7, 6); /* "ab" beats "bc" and the space's "a" */
     ASSERT_IDS(t, "<s>a", true, 1, 9);
     ASSERT_IDS(t, "x", false, 3, 0);
     tokenizer_destroy(t);
     make_release(&g);
-    t = spm_vocabulary(&g, -5);
+    t = spm_vocabulary(&g, -5, NULL);
     ASSERT_IDS(t, "abc", false, 9, 8); /* now "bc", then the space's "a" */
     assert_true(str_equal_c(tokenizer_bytes(t, 9), " a"));
     tokenizer_destroy(t);
@@ -423,6 +452,7 @@ int main(void) {
         cmocka_unit_test(test_a_megabyte_in_one_piece_is_not_quadratic),
         cmocka_unit_test(test_pre_tokenizers_keep_merges_inside_their_pieces),
         cmocka_unit_test(test_end_tokens_are_known),
+        cmocka_unit_test(test_spm_word_by_word_is_the_same_as_all_at_once),
         cmocka_unit_test(test_spm_merges_by_score_and_writes_unknown_text),
         cmocka_unit_test(test_vocabularies_that_lie_are_refused),
     };
