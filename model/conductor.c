@@ -174,6 +174,7 @@ static void admit_all(struct engine *e) {
 
 /* Puts an active turn back in front of the queue. */
 static void preempt(struct engine *e, struct turn *t) {
+    e->stats.preempted++;
     turn_unpin(e, t);
     turn_set_state(t, TURN_QUEUED);
     list_remove(&e->active, t);

@@ -205,6 +205,7 @@ void engine_stats(struct engine *e, struct engine_stats *out) {
         .kv_bytes_max = kv_pages_max(e->tree) * kv_page_bytes(e->tree),
         .pages = e->stats.pages,
         .sequences = e->stats.sequences,
+        .preempted = e->stats.preempted,
         .step_ms_p50 = e->stats.step_p50,
         .step_ms_p95 = e->stats.step_p95,
         .mask_us_p50 = e->stats.mask_p50,

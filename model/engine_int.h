@@ -124,7 +124,8 @@ struct engine {
     uint64_t steps;
     /* written by the conductor, read by anybody */
     struct {
-        _Atomic uint64_t presented, computed, decoded, forced, steps, pages, kv_used, sequences;
+        _Atomic uint64_t presented, computed, decoded, forced, steps, pages, kv_used, sequences,
+            preempted;
         _Atomic double step_p50, step_p95, mask_p50, mask_p99;
     } stats;
 };

@@ -224,6 +224,7 @@ void seq_cancel(struct seq *seq); /* done still comes, with TURN_CANCELLED */
 struct engine_stats {
     uint64_t prompt_presented, prompt_computed, tokens_decoded, tokens_forced, steps;
     uint64_t kv_bytes_used, kv_bytes_max, pages, sequences;
+    uint64_t preempted; /* turns put back in the queue because pages ran out */
     double step_ms_p50, step_ms_p95, mask_us_p50, mask_us_p99;
 };
 void engine_stats(struct engine *engine, struct engine_stats *out);
