@@ -24,11 +24,14 @@ static void qwen3_begin(struct dialect_writer *w, struct str system) {
 
 static void qwen3_assistant(struct dialect_writer *w, struct str text,
                             const struct dialect_call *calls, size_t n) {
-    text = dialect_trim_newlines(dialect_after_think(text));
+    struct str answer = dialect_after_think(text);
+    if (answer.len != text.len)
+        text = dialect_trim_newlines(answer);
     dialect_put(w, "<|im_start|>assistant\n");
-    if (w->past_last_user && w->next == EVENT_NONE)
+    bool last = w->past_last_user && w->next == EVENT_NONE;
+    if (last)
         dialect_put(w, NO_THOUGHT);
-    dialect_data(w, text);
+    dialect_data(w, last ? dialect_trim_newlines(text) : text);
     for (size_t i = 0; i < n; i++) {
         if (i || text.len)
             dialect_put(w, "\n");
