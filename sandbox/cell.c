@@ -118,9 +118,25 @@ static char **environment_make(const char *const *more) {
     return env;
 }
 
+/* Without walls the command is the user's in every way: PATH, HOME and the rest as they are. */
+static const char *const *none_environment(const char *const *more) {
+    size_t n = 0, m = 0;
+    while (environ[n])
+        n++;
+    while (more && more[m])
+        m++;
+    const char **all = xcalloc(n + m + 1, sizeof *all);
+    for (size_t i = 0; i < n; i++)
+        all[i] = environ[i];
+    for (size_t i = 0; i < m; i++)
+        all[n + i] = more[i];
+    return all;
+}
+
 static void command_exec(const struct order *order) {
     static const char *const directory[] = {"/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin"};
-    char **env = environment_make(order->env), path[PATH_BYTES_MAX];
+    const char *const *more = order->env;
+    char **env = environment_make(none_views ? none_environment(more) : more), path[PATH_BYTES_MAX];
     char *const *argv = (char *const *)(uintptr_t)order->argv;
     if (strchr(argv[0], '/')) {
         execve(argv[0], argv, env);
@@ -138,8 +154,9 @@ _Noreturn void cell_payload(const struct order *order) {
     if (order->function) {
         cell_fn run = cell_function_find(order->function);
         ASSERT(run);
-        clearenv();
-        for (size_t i = 0; i < ARRAY_LEN(environment); i++)
+        if (!none_views)
+            clearenv();
+        for (size_t i = 0; i < ARRAY_LEN(environment) && !none_views; i++)
             putenv((char *)(uintptr_t)environment[i]);
         _exit(run(order->input, STDOUT_FILENO) & 0xff);
     }
@@ -356,6 +373,7 @@ static void supervise_wait(const struct cell_watch *w, pid_t payload, const sigs
 _Noreturn void cell_supervise(const struct cell_watch *w,
                               bool (*confine)(const struct order *, struct err *)) {
     struct cell_report report = {0};
+    int report_fd = w->report_fd ? w->report_fd : w->control_fd;
     struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP};
     sigset_t blocked, waiting;
     int ready[2];
@@ -366,7 +384,7 @@ _Noreturn void cell_supervise(const struct cell_watch *w,
     sigaction(SIGCHLD, &action, NULL);
     if (pipe2(ready, O_CLOEXEC) != 0) {
         err_set_errno(&report.err, errno, "cannot make a pipe");
-        refuse(w->control_fd, &report.err);
+        refuse(report_fd, &report.err);
     }
     pid_t payload = fork();
     if (payload == 0)
@@ -375,16 +393,16 @@ _Noreturn void cell_supervise(const struct cell_watch *w,
     close(w->output_fd);
     if (payload < 0) {
         err_set_errno(&report.err, errno, "cannot fork in the cell");
-        refuse(w->control_fd, &report.err);
+        refuse(report_fd, &report.err);
     }
     if (w->whole_pid_namespace && !walls_no_caps(KEEP_READ_SEARCH, &report.err))
-        refuse(w->control_fd, &report.err);
+        refuse(report_fd, &report.err);
     struct err refused;
     ssize_t n;
     while ((n = read(ready[0], &refused, sizeof refused)) < 0 && errno == EINTR) {
     }
     if (n == sizeof refused)
-        refuse(w->control_fd, &refused);
+        refuse(report_fd, &refused);
     close(ready[0]);
     supervise_wait(w, payload, &waiting, &report);
     kill_everything(w, payload);
@@ -397,7 +415,7 @@ _Noreturn void cell_supervise(const struct cell_watch *w,
     if (w->upper_fd >= 0 && report.end != CELL_KILLED &&
         !manifest_send(w->upper_fd, w->control_fd, &report, &err))
         report.err = err;
-    report_and_exit(w->control_fd, &report);
+    report_and_exit(report_fd, &report);
 }
 
 /* ---- building ---- */
@@ -423,8 +441,7 @@ static bool identity_map(struct err *err) {
            map_write("gid_map", gid, err);
 }
 
-/* Leaves only 0-2 and the given ones, which are moved to 3, 4 and 5. */
-static void descriptors_keep(int *control_fd, int *output_fd, int *upper_fd) {
+void cell_descriptors_keep(int *control_fd, int *output_fd, int *upper_fd) {
     int *keep[] = {control_fd, output_fd, upper_fd};
     int next = 3;
     for (size_t i = 0; i < ARRAY_LEN(keep); i++)
@@ -469,7 +486,7 @@ static _Noreturn void first_process(const struct order *order, const struct cell
     }
     if (!root_enter(order, &upper_fd, &err))
         refuse(control_fd, &err);
-    descriptors_keep(&control_fd, &output_fd, &upper_fd);
+    cell_descriptors_keep(&control_fd, &output_fd, &upper_fd);
     oom_prefer();
     setpriority(PRIO_PROCESS, 0, 5);
     umask(022);
@@ -477,7 +494,7 @@ static _Noreturn void first_process(const struct order *order, const struct cell
     prctl(PR_SET_DUMPABLE, 0);
     if (!walls_seccomp(&err))
         refuse(control_fd, &err);
-    struct cell_watch watch = {order, output_fd, control_fd, upper_fd, true};
+    struct cell_watch watch = {order, output_fd, control_fd, upper_fd, true, 0};
     cell_supervise(&watch, payload_confine);
 }
 

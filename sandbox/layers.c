@@ -105,9 +105,11 @@ static void on_swept(void *arg, const struct cell_result *result) {
 bool layers_sweep(struct sandbox *sandbox, const char *dir, const int64_t *keep, size_t n_keep,
                   struct err *err) {
     struct err scratch = ERR_INIT;
-    AUTO_FREE char *path = xasprintf("%s/layers", dir);
+    AUTO_FREE char *path = xasprintf("%s/layers", dir), *views = xasprintf("%s/views", dir);
     AUTO_FD int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     size_t n_trash = 0;
+    if (access(views, F_OK) == 0)
+        dir_remove(views, NULL); /* copies that a killed run without sandbox left */
     if (fd < 0)
         return errno == ENOENT || err_set_errno(err, errno, "cannot open '%s'", path);
     if (!trash_fill(fd, keep, n_keep, &n_trash, err))
@@ -155,7 +157,8 @@ static bool trash_level(int trash_fd, const char *name, unsigned *serial) {
 int layers_empty_trash(struct str input, int out_fd) {
     unsigned serial = 0;
     (void)input;
-    AUTO_FD int fd = open("/drover/trash", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO_FREE char *trash = cell_path("/drover/trash");
+    AUTO_FD int fd = open(trash, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     for (bool moved = true; fd >= 0 && moved;) {
         moved = false;
         bool left = false;
@@ -205,22 +208,27 @@ static bool flatten_visit(void *arg, const char *rel, const struct stat *st) {
     return false;
 }
 
+bool layer_apply(int from_fd, int to_fd) {
+    struct flatten f = {.from_fd = from_fd, .to_fd = to_fd};
+    return tree_walk(from_fd, "", flatten_visit, &f) && !f.failed;
+}
+
 int layers_flatten(struct str input, int out_fd) {
-    struct flatten f = {.to_fd = open(HERE, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    AUTO_FD int to_fd = open(HERE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     (void)input;
-    for (int i = 0; i < ORDER_LAYERS_MAX && !f.failed; i++) {
-        char path[64];
-        snprintf(path, sizeof path, "/drover/layer/%d", i);
-        f.from_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (f.from_fd < 0)
+    for (int i = 0; i < ORDER_LAYERS_MAX; i++) {
+        char at[64];
+        snprintf(at, sizeof at, "/drover/layer/%d", i);
+        AUTO_FREE char *path = cell_path(at);
+        AUTO_FD int from_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (from_fd < 0)
             break;
-        f.failed |= !tree_walk(f.from_fd, "", flatten_visit, &f);
-        close(f.from_fd);
+        if (!layer_apply(from_fd, to_fd)) {
+            dprintf(out_fd, "cannot copy every entry of the layers: %s", strerror(errno));
+            return 1;
+        }
     }
-    close(f.to_fd);
-    if (f.failed)
-        dprintf(out_fd, "cannot copy every entry of the layers: %s", strerror(errno));
-    return f.failed;
+    return 0;
 }
 
 /* ---- in a cell: hashing ---- */
@@ -275,7 +283,8 @@ bool tree_hash(int root_fd, struct ignores *ignores, char out[65]) {
 
 int layers_hash(struct str input, int out_fd) {
     char hex[65];
-    struct ignores *ignores = ignores_open("/drover/origin");
+    AUTO_FREE char *origin = cell_path("/drover/origin");
+    struct ignores *ignores = ignores_open(origin);
     AUTO_FD int fd = open(HERE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     (void)input;
     bool good = fd >= 0 && ignores && tree_hash(fd, ignores, hex);

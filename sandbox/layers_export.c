@@ -179,16 +179,18 @@ static bool export_path(struct export *e, const char *rel) {
 int layers_export(struct str input, int out_fd) {
     struct export e = {.out_fd = out_fd};
     (void)input;
-    e.base_fd = open("/drover/origin", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO_FREE char *origin = cell_path("/drover/origin");
+    e.base_fd = open(origin, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     e.view_fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (e.base_fd < 0 || e.view_fd < 0)
         return 1;
-    e.ignores = ignores_open("/drover/origin");
+    e.ignores = ignores_open(origin);
     if (!e.ignores)
         return 1;
     for (int i = 0; i < ORDER_LAYERS_MAX; i++) {
-        char path[64];
-        snprintf(path, sizeof path, "/drover/layer/%d", i);
+        char at[64];
+        snprintf(at, sizeof at, "/drover/layer/%d", i);
+        AUTO_FREE char *path = cell_path(at);
         e.layer_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (e.layer_fd < 0)
             break;

@@ -207,21 +207,23 @@ int layers_merge(struct str input, int out_fd) {
     AUTO_JSON cJSON *order = NULL;
     struct err err = ERR_INIT;
     struct merge m = {.conflicts = BUF_INIT(CONFLICTS_BYTES_MAX)};
-    m.base_fd = open("/drover/base", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO_FREE char *base = cell_path("/drover/base"), *origin = cell_path("/drover/origin");
+    m.base_fd = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     m.ours_fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (!json_parse(&order, input, "layers.merge", &err) || m.base_fd < 0 || m.ours_fd < 0) {
         dprintf(out_fd, "%s", *err.msg ? err.msg : strerror(errno));
         return 1;
     }
-    m.ignores = ignores_open("/drover/origin");
+    m.ignores = ignores_open(origin);
     if (!m.ignores) {
         dprintf(out_fd, "cannot read the ignore rules");
         return 1;
     }
     const cJSON *child;
     cJSON_ArrayForEach(child, cJSON_GetObjectItemCaseSensitive(order, "theirs")) {
-        char path[64];
-        snprintf(path, sizeof path, "/drover/theirs/%d", m.theirs);
+        char at[64];
+        snprintf(at, sizeof at, "/drover/theirs/%d", m.theirs);
+        AUTO_FREE char *path = cell_path(at);
         m.theirs_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (m.theirs_fd < 0) {
             dprintf(out_fd, "no view '%s': %s", path, strerror(errno));

@@ -254,6 +254,8 @@ bool root_build(const struct sandbox_options *options, struct err *err) {
     }
     if (symlink("../tmp", ROOT_CELL "/var/tmp") != 0)
         return err_set_errno(err, errno, "wall 'private root': cannot link '/var/tmp'");
+    /* a cell copies every mount that the warden has, and never needs these */
+    umount2(ROOT_HOST "/sys", MNT_DETACH);
     etc_build();
     if (!usr_build(err) || !dev_build(err) || !reads_build(options, err))
         return err_prefix(err, "wall 'private root'");

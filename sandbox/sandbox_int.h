@@ -149,6 +149,9 @@ bool cell_owner(uid_t *uid, gid_t *gid);
 
 /* Runs argv or function in this process; never returns. cwd is the workspace. */
 _Noreturn void cell_payload(const struct order *order);
+/* Closes every descriptor but these three (-1 for none), which are moved to 3 and up, close-on-exec;
+ * 0 to 2 become /dev/null. A fork of the warden holds the ends of other cells' streams until then. */
+void cell_descriptors_keep(int *control_fd, int *output_fd, int *upper_fd);
 /* Sends one control message, whole. */
 bool control_send(int fd, enum control_type type, const void *data, size_t len);
 /* The supervising part: starts the payload, watches limits, ends everything, reports. */
@@ -156,6 +159,7 @@ struct cell_watch {
     const struct order *order;
     int output_fd, control_fd, upper_fd;
     bool whole_pid_namespace; /* false in mode none: a process group is all there is */
+    int report_fd;            /* where the report goes; 0 = control_fd */
 };
 _Noreturn void cell_supervise(const struct cell_watch *watch, bool (*confine)(const struct order *,
                                                                              struct err *));
@@ -164,13 +168,20 @@ _Noreturn void cell_supervise(const struct cell_watch *watch, bool (*confine)(co
 /* Walks the upper directory and sends CONTROL_CHANGES; fills the report's counts. */
 bool manifest_send(int upper_fd, int control_fd, struct cell_report *report, struct err *err);
 
+/* Where a view of the order is: its own path in a cell, a directory of copies in mode none.
+ * Owned by the caller. */
+char *cell_path(const char *at);
+
 /* ---- none.c: --sandbox=none ---- */
+extern const char *none_views; /* NULL in a cell */
 _Noreturn void none_cell(const struct order *order, const struct cell_ports *ports);
 
 /* ---- warden.c ---- */
 _Noreturn void warden_main(int socket_fd, const struct sandbox_options *options);
 
 /* ---- layer functions, run in cells ---- */
+/* Applies one raw layer's entries, deletions included, to the tree at to_fd. */
+bool layer_apply(int from_fd, int to_fd);
 int layers_flatten(struct str input, int out_fd);
 int layers_merge(struct str input, int out_fd);
 int layers_export(struct str input, int out_fd);
