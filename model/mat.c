@@ -25,6 +25,10 @@
 #ifdef __x86_64__
 #include <cpuid.h>
 #endif
+#ifdef __aarch64__
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
 
 #include "model/mat_int.h"
 
@@ -34,6 +38,9 @@ static const struct kernels *const kernel_families[] = {
 #ifdef __x86_64__
     &kernels_avx512,
     &kernels_avx2,
+#endif
+#ifdef __aarch64__
+    &kernels_neon,
 #endif
     &kernels_portable,
 };
@@ -55,6 +62,10 @@ static bool family_runs(const struct kernels *kern) {
     if (kern == &kernels_avx2)
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && has_f16c();
 #endif
+#ifdef __aarch64__
+    if (kern == &kernels_neon)
+        return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+#endif
     return kern == &kernels_portable;
 }
 
@@ -72,7 +83,7 @@ const struct kernels *kernels_find(const char *name, struct err *err) {
         }
     }
     err_set(err, ERR_USAGE, "no such kernels '%s'", name);
-    err_hint(err, "use one of: portable avx2 avx512");
+    err_hint(err, "use one of: portable avx2 avx512 neon");
     return NULL;
 }
 

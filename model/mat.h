@@ -35,8 +35,8 @@
 
 /* ---- kernel families ---- */
 struct kernels; /* mat_int.h */
-/* By name ("portable", "avx2", "avx512"); NULL = the best that this CPU has. An unknown name or one
- * that this CPU cannot run gives NULL and err. */
+/* By name ("portable", "avx2", "avx512", "neon"); NULL = the best that this CPU has. An unknown
+ * name or one that this CPU cannot run gives NULL and err. */
 const struct kernels *kernels_find(const char *name, struct err *err);
 const char *kernels_name(const struct kernels *kern);
 bool kernels_supported(const char *name);

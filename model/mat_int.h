@@ -122,4 +122,5 @@ struct kernels {
 extern const struct kernels kernels_portable;
 extern const struct kernels kernels_avx2;   /* only on x86-64 */
 extern const struct kernels kernels_avx512; /* only on x86-64 */
+extern const struct kernels kernels_neon;   /* only on 64-bit ARM */
 #endif

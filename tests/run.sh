@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs the built unit tests (cmocka) and the shell tests of tests/{cli,regress,escape}, two at a time, and counts claims.
+# Runs the built unit tests (cmocka) and the shell tests of tests/{cli,regress,escape,cross}, two at a time, and counts claims.
 #
 #   BUILD=build tests/run.sh [WORD...]     only tests whose path contains one of the words
 #
@@ -59,7 +59,7 @@ run_one() {
 words=("$@")
 shopt -s nullglob
 tests=()
-for test in tests/unit/*/test_*.c tests/cli/*.sh tests/regress/*.sh tests/escape/*.sh; do
+for test in tests/unit/*/test_*.c tests/cli/*.sh tests/regress/*.sh tests/escape/*.sh tests/cross/*.sh; do
     test=${test%.c}
     case $test in */lib.sh) continue ;; esac
     wanted "$test" && tests+=("$test")

@@ -12,7 +12,7 @@
 
 #include "model/mat.h"
 
-static const char *const families[] = {"portable", "avx2", "avx512"};
+static const char *const families[] = {"portable", "avx2", "avx512", "neon"};
 static uint64_t random_state = 1;
 
 static uint32_t random_bits(void) {
@@ -398,7 +398,7 @@ static void test_attention_loops_agree_and_may_be_cut_anywhere(void **state) {
             size_t stride = row_bytes((enum row_format)format, dim) + 6;
             static uint8_t rows[ROWS * (DIM * 4 + 6)];
             static float q[QUERIES * DIM], p[QUERIES * ROWS], x[DIM], back[DIM];
-            static float dots[3][QUERIES * ROWS], sums[3][QUERIES * DIM];
+            static float dots[4][QUERIES * ROWS], sums[4][QUERIES * DIM];
             for (size_t i = 0; i < ARRAY_LEN(q); i++)
                 q[i] = random_float();
             for (size_t i = 0; i < ARRAY_LEN(p); i++)
