@@ -59,7 +59,7 @@ UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(UNIT_SOURCES))
 
 .DEFAULT_GOAL := all
-.PHONY: all units test demo deps asan tsan fuzz lint format man install uninstall clean help FORCE
+.PHONY: all units test demo deps asan tsan torture fuzz lint format man install uninstall clean help FORCE
 all: $(BUILD)/drover ## build build/drover
 
 $(BUILD)/drover: $(BUILD)/runtime/main.o $(call archives,runtime)
@@ -121,6 +121,8 @@ tsan: ## the tests with threads under the thread sanitizer
 torture: all ## kill -9 at KILLS random moments, resume each time, compare with a run left alone
 	@KILLS=$(or $(KILLS),20) MODULES=$(or $(MODULES),40) BUILD=$(BUILD) tests/torture/kill.sh
 
+torture: all ## kill -9 a run KILLS=20 times and compare with one that was left alone
+	@BUILD=$(BUILD) KILLS=$(or $(KILLS),20) tests/torture/kill.sh
 fuzz: ## fuzz one target with libFuzzer: FUZZ=toolcall TIME=60
 	@BUILD=$(BUILD)-fuzz tests/fuzz/run.sh $(FUZZ) $(TIME)
 lint: ## everything a machine can check
