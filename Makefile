@@ -5,9 +5,7 @@ BUILD ?= build
 CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
 PKG_CONFIG ?= pkg-config
 PREFIX ?= /usr/local
-DESTDIR ?=
 OPT ?= -O2 -g
-SAN ?=
 LIBRARIES := libuv sqlite3 libcjson libgit2 libseccomp libpcre2-8 libutf8proc libzstd libxxhash \
              libcrypto
 
@@ -26,13 +24,8 @@ PKG_LIBS = $(eval PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(LIBRARIES)))$(PKG_L
 LDFLAGS += -pie $(if $(SAN),-fsanitize=$(SAN)) -Wl,-z,noexecstack -Wl,-z,relro,-z,now
 COMPILE = $(CC) $(OPT) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(KERNEL_CFLAGS) -MMD -MP
 
-ifeq ($(V),1)
-Q :=
-say = @:
-else
-Q := @
-say = @printf '  %-6s %s\n'
-endif
+Q := $(if $(filter 1,$(V)),,@)
+say = @$(if $(filter 1,$(V)),:,printf '  %-6s %s\n')
 
 # A folder is a module is an archive; NEEDS_x is what module x may look at.
 FOLDERS := base model store sandbox tools agents runtime

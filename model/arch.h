@@ -31,6 +31,7 @@ bool arch_rope(struct model *m, int dim, bool neox, bool deepseek, float *score_
 
 bool arch_load_gqa(struct model *m, int i, bool head_norms, struct err *err) MUST_CHECK;
 /* suffix "" for ffn_gate, ffn_up, ffn_down; "_shexp" for the shared experts. */
-bool arch_load_dense(struct model *m, int i, const char *suffix, int ff, struct err *err) MUST_CHECK;
+bool arch_load_dense(struct model *m, int i, const char *suffix, int ff,
+                     struct err *err) MUST_CHECK;
 bool arch_load_experts(struct model *m, int i, struct err *err) MUST_CHECK;
 #endif

@@ -78,7 +78,8 @@ static bool load_attention(struct model *m, int i, struct err *err) {
         ok = ok && load_matrix(m, &l->q, load_name(i, "attn_q.weight"), e, q, 1, err);
     } else {
         int64_t ql = hp->q_lora;
-        ok = ok && (ql > 0 || err_set(err, ERR_MODEL, "attn_q and attention.q_lora_rank are missing")) &&
+        ok = ok &&
+             (ql > 0 || err_set(err, ERR_MODEL, "attn_q and attention.q_lora_rank are missing")) &&
              load_matrix(m, &l->q_a, load_name(i, "attn_q_a.weight"), e, ql, 1, err) &&
              load_vector(m, &l->q_a_norm, load_name(i, "attn_q_a_norm.weight"), ql, true, err) &&
              load_matrix(m, &l->q_b, load_name(i, "attn_q_b.weight"), ql, q, 1, err);

@@ -36,7 +36,8 @@ bool arch_common(struct model *m, struct err *err) {
            load_int_or(m, "attention.value_length", 1, HEAD_DIM_MAX, head, &hp->head_v, err) &&
            (hp->head_k > 0 && hp->head_v > 0
                 ? true
-                : err_set(err, ERR_MODEL, "%d heads do not fit a width of %d", hp->heads, hp->embd));
+                : err_set(err, ERR_MODEL, "%d heads do not fit a width of %d", hp->heads,
+                          hp->embd));
 }
 
 bool arch_moe(struct model *m, struct err *err) {

@@ -1,5 +1,6 @@
 /* qwen3moe: Qwen3-30B-A3B, 235B and Coder. Grouped-query attention with per-head norms before the
- * rotation, every layer routed, softmax over all experts, weights renormalised, no shared expert. */
+ * rotation, every layer routed, softmax over all experts, weights renormalised, no shared expert.
+ */
 #include "model/arch.h"
 #include "model/fmath.h"
 

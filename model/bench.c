@@ -1,6 +1,6 @@
-/* Speed of one model on this machine: prefill of one sequence, decoding of a batch, and the memory's
- * read bandwidth in the same run, so that figures can be read as shares of a limit.
- * Runs on the caller's thread with a pool of its own; owns its buffers while it runs.
+/* Speed of one model on this machine: prefill of one sequence, decoding of a batch, and the
+ * memory's read bandwidth in the same run, so that figures can be read as shares of a limit. Runs
+ * on the caller's thread with a pool of its own; owns its buffers while it runs.
  *
  * Tokens are pseudo-random, so that a mixture of experts touches experts as text would, and each
  * sequence of the batch has its own. The first pass warms caches and is not counted. */
@@ -39,8 +39,8 @@ static void read_item(void *arg, int item, int thread) {
 
 static double read_bandwidth(struct pool *pool) {
     struct reading r = {0};
-    void *map = mmap(NULL, BANDWIDTH_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-                     0);
+    void *map =
+        mmap(NULL, BANDWIDTH_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     double best = 0;
     if (map == MAP_FAILED) {
         return 0;
@@ -112,7 +112,8 @@ static double decode_rate(struct bench *b, int from, int n, int batch) {
 bool model_bench(struct model *m, int prefill, int decode, int batch, int threads,
                  struct model_bench *out, struct err *err) {
     if (m->vocab_only || prefill < 1 || decode < 1 || batch < 1 || batch > 256) {
-        return err_set(err, ERR_USAGE, "give 1 to 256 sequences and at least one token of each kind");
+        return err_set(err, ERR_USAGE,
+                       "give 1 to 256 sequences and at least one token of each kind");
     }
     struct bench b = {.vocab = m->hp.vocab, .seed = 1};
     size_t page = forward_page_bytes(m, ROW_F16), bytes = 0;

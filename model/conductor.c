@@ -1,13 +1,15 @@
 /* The conductor: one thread that owns the token tree, the turns and the forward pass, and takes one
  * step after the other while there is work.
  *
- *   step:  messages -> admit -> batch -> forward -> note what is computed -> draw -> advance -> send
+ *   step:  messages -> admit -> batch -> forward -> note what is computed -> draw -> advance ->
+ * send
  *
- * Batch: every writing turn gets its row (or the forced tokens it must catch up with); reading turns
- * get chunks in order of virtual time, together as long as chunk_ms allows while somebody writes.
- * A turn that needs a node which another turn is computing (claimed) waits for it instead of
- * computing it again. A claim is taken from a turn's first uncomputed node onwards, without gaps,
- * and tree paths meet at prefixes only, so the turn that holds the first claim can always go on.
+ * Batch: every writing turn gets its row (or the forced tokens it must catch up with); reading
+ * turns get chunks in order of virtual time, together as long as chunk_ms allows while somebody
+ * writes. A turn that needs a node which another turn is computing (claimed) waits for it instead
+ * of computing it again. A claim is taken from a turn's first uncomputed node onwards, without
+ * gaps, and tree paths meet at prefixes only, so the turn that holds the first claim can always go
+ * on.
  *
  * Memory: a turn is admitted when the nodes it pins and some to write fit beside those pinned by
  * others. When pages run out nevertheless, the turn admitted last is put back in the queue: its

@@ -1,7 +1,7 @@
 #ifndef MODEL_ENGINE_INT_H
 #define MODEL_ENGINE_INT_H
-/* What engine.c (the loop thread's side, messages), conductor.c (steps) and turn.c (one turn's life)
- * share. A field belongs to one thread, as said here; turns travel in messages. */
+/* What engine.c (the loop thread's side, messages), conductor.c (steps) and turn.c (one turn's
+ * life) share. A field belongs to one thread, as said here; turns travel in messages. */
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -44,7 +44,7 @@ struct turn {
     struct kv_node **path;
     uint8_t **pages;
     size_t n_path, cap_path;
-    size_t ready; /* leading nodes of path that are computed whole */
+    size_t ready;      /* leading nodes of path that are computed whole */
     uint64_t admitted; /* order of admission: the latest is preempted first */
     double vtime;
     int rows;           /* in the batch being computed; 0 = not in it */
@@ -71,8 +71,14 @@ struct seq {
     double vtime;
 };
 
-enum message_kind { MESSAGE_CREATE, MESSAGE_FORK, MESSAGE_SUBMIT, MESSAGE_CANCEL, MESSAGE_DESTROY,
-                    MESSAGE_STOP };
+enum message_kind {
+    MESSAGE_CREATE,
+    MESSAGE_FORK,
+    MESSAGE_SUBMIT,
+    MESSAGE_CANCEL,
+    MESSAGE_DESTROY,
+    MESSAGE_STOP
+};
 struct message {
     struct queue_node node;
     enum message_kind kind;

@@ -1,9 +1,9 @@
 /* Logits of a text, position by position: model_eval, for checks against references and perplexity.
  * Runs on the caller's thread with a pool of its own; needs no engine.
  *
- * The cache format is a function of the model: f32 where all matrices are float types (these are the
- * files that are compared with references to the last digits), else f16 as the engine's default.
- * So the result does not depend on chunk and threads, which are how, not what. */
+ * The cache format is a function of the model: f32 where all matrices are float types (these are
+ * the files that are compared with references to the last digits), else f16 as the engine's
+ * default. So the result does not depend on chunk and threads, which are how, not what. */
 #include "model/eval.h"
 #include "model/fmath.h"
 #include "model/forward_int.h"
@@ -42,8 +42,7 @@ static bool eval_init(struct eval *e, const struct model *m, enum row_format for
                       size_t chunk, int threads, struct err *err) {
     size_t page = forward_page_bytes(m, format), bytes = 0;
     size_t pages = (n + PAGE_TOKENS - 1) / PAGE_TOKENS;
-    if (__builtin_mul_overflow(pages, page, &bytes) ||
-        (e->memory = try_calloc(1, bytes)) == NULL) {
+    if (__builtin_mul_overflow(pages, page, &bytes) || (e->memory = try_calloc(1, bytes)) == NULL) {
         return err_set(err, ERR_LIMIT, "no memory for the keys and values of %zu tokens", n);
     }
     e->pages = xcalloc(pages + 1, sizeof *e->pages);

@@ -2,10 +2,10 @@
 #define MODEL_FMATH_H
 /* Elementary functions of our own: the same bits on every CPU (G3).
  *
- * How to think about it. glibc chooses its exp and sin by the CPU, so their last bit changes with the
- * machine; these are plain sequences of adds and multiplies (no fused ones), correct to a few units
- * in the last place. The loops over arrays compute each element by itself, so a compiler may use
- * vectors of any width without changing a bit.
+ * How to think about it. glibc chooses its exp and sin by the CPU, so their last bit changes with
+ * the machine; these are plain sequences of adds and multiplies (no fused ones), correct to a few
+ * units in the last place. The loops over arrays compute each element by itself, so a compiler may
+ * use vectors of any width without changing a bit.
  *
  *     float y = fmath_exp(x);
  *     fmath_softmax(p, n);
@@ -13,14 +13,14 @@
  * Pure; any thread. NaN in, NaN out. */
 #include <stddef.h>
 
-float fmath_exp(float x);     /* below -87.3: 0; above 88.7: infinity */
+float fmath_exp(float x); /* below -87.3: 0; above 88.7: infinity */
 float fmath_sigmoid(float x);
 float fmath_silu(float x);
-float fmath_sqrt(float x);    /* correctly rounded, as IEEE asks */
+float fmath_sqrt(float x); /* correctly rounded, as IEEE asks */
 
 /* In double, for what is computed once at load or once a position. */
 double fmath_exp64(double x);
-double fmath_log64(double x); /* x > 0 and normal */
+double fmath_log64(double x);                        /* x > 0 and normal */
 void fmath_sincos64(double x, double *s, double *c); /* |x| < 2^31 */
 
 /* y[i] = silu(gate[i]) * up[i] */

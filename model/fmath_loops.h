@@ -1,7 +1,7 @@
-/* Loops over arrays, 16 elements at a time: included by fmath.c, fmath_avx2.c and fmath_avx512.c with
- * FMATH(name) set to the name for that instruction set. Vectors of the compiler (GNU C) stand for
- * whatever registers there are; every operation is per element and nothing is fused, so the bits do
- * not depend on the set. No include guard. */
+/* Loops over arrays, 16 elements at a time: included by fmath.c, fmath_avx2.c and fmath_avx512.c
+ * with FMATH(name) set to the name for that instruction set. Vectors of the compiler (GNU C) stand
+ * for whatever registers there are; every operation is per element and nothing is fused, so the
+ * bits do not depend on the set. No include guard. */
 #include <stdint.h>
 #include <string.h>
 

@@ -24,9 +24,9 @@ struct forward;
 struct span {
     const int32_t *tokens; /* n new ones */
     int n;
-    int64_t position;       /* of tokens[0] */
-    uint8_t *const *pages;  /* pages[i] holds positions 32 i .. 32 i + 31; up to the last new one */
-    int logits_from;        /* tokens[logits_from ..] give logits; n = none */
+    int64_t position;      /* of tokens[0] */
+    uint8_t *const *pages; /* pages[i] holds positions 32 i .. 32 i + 31; up to the last new one */
+    int logits_from;       /* tokens[logits_from ..] give logits; n = none */
 };
 
 /* Bytes of one page in a cache format; a page holds 32 positions of all layers. */

@@ -90,7 +90,7 @@ static void gqa_in(struct forward *f, int layer) {
     const struct layer *l = &f->m->layers[layer];
     const struct hparams *hp = &f->m->hp;
     size_t dk = (size_t)hp->head_k, dv = (size_t)hp->head_v;
-    size_t new = (size_t)hp->heads_kv * (dk + dv);
+    size_t new = (size_t)hp->heads_kv *(dk + dv);
     struct job jobs[3] = {
         job_rows(f, &l->q, &f->h, f->q, (size_t)hp->heads * dk),
         job_rows(f, &l->k, &f->h, f->kv_new, new),
@@ -144,9 +144,13 @@ static void head_jobs(struct forward *f, const struct mat *w, const struct act *
     int heads = f->m->hp.heads;
     AUTO_FREE struct job *jobs = xcalloc((size_t)heads, sizeof *jobs);
     for (int h = 0; h < heads; h++) {
-        jobs[h] = (struct job){
-            w,       (size_t)h, a, f->gather + (size_t)h * (size_t)f->rows_max,
-            f->rows, dst + (size_t)h * n, (size_t)heads * n};
+        jobs[h] = (struct job){w,
+                               (size_t)h,
+                               a,
+                               f->gather + (size_t)h * (size_t)f->rows_max,
+                               f->rows,
+                               dst + (size_t)h * n,
+                               (size_t)heads * n};
     }
     forward_jobs(f, jobs, heads);
 }

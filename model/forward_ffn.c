@@ -7,8 +7,8 @@
  *          -> gate, up of all experts -> silu * up -> down (shared too) -> sum per row
  *
  * The whole batch is routed before any expert runs, so each expert's weights are read once for all
- * rows that chose it. A row's sum goes over its experts in ascending number, whatever else is in the
- * batch (G3). Ties in the choice fall to the lower number. */
+ * rows that chose it. A row's sum goes over its experts in ascending number, whatever else is in
+ * the batch (G3). Ties in the choice fall to the lower number. */
 #include "model/fmath.h"
 #include "model/forward_int.h"
 
@@ -236,8 +236,8 @@ static int expert_jobs(struct forward *f, const struct layer *l, struct job *job
             continue;
         }
         size_t at = (size_t)from;
-        struct job like = {NULL, (size_t)x, &f->h, f->slot_rows + from,
-                           m,    f->routed_ff + at * 2 * ff, 2 * ff};
+        struct job like = {
+            NULL, (size_t)x, &f->h, f->slot_rows + from, m, f->routed_ff + at * 2 * ff, 2 * ff};
         if (!down) {
             n += gate_up_jobs(jobs + n, &l->exp_gate_up, &l->exp_gate, &l->exp_up, like, ff);
             continue;
@@ -260,7 +260,7 @@ static void moe(struct forward *f, int layer) {
     struct job *jobs = f->jobs, like = {NULL, 0, &f->h, NULL, f->rows, f->ff, 2 * shared};
     int n = 1;
     f->ffa = mid;
-    jobs[0] = (struct job){&l->router,  0, &f->h, NULL, f->rows, f->router, (size_t)hp->experts};
+    jobs[0] = (struct job){&l->router, 0, &f->h, NULL, f->rows, f->router, (size_t)hp->experts};
     if (shared > 0) {
         n += gate_up_jobs(jobs + 1, &l->gate_up, &l->gate, &l->up, like, shared);
     }

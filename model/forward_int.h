@@ -42,15 +42,15 @@ struct forward {
     int *want; /* rows whose logits are wanted */
 
     /* buffers, rows_max rows each unless said */
-    float *x, *tmp;              /* [embd] stream, sub-layer output */
-    float *rope_cos, *rope_sin;  /* [rope.dim / 2] */
-    float *q, *kv_new;           /* projections */
-    float *queries, *mixed;      /* [key head][row][group][dim_k or dim_v] */
-    float *heads_out;            /* [heads * head_v] */
+    float *x, *tmp;             /* [embd] stream, sub-layer output */
+    float *rope_cos, *rope_sin; /* [rope.dim / 2] */
+    float *q, *kv_new;          /* projections */
+    float *queries, *mixed;     /* [key head][row][group][dim_k or dim_v] */
+    float *heads_out;           /* [heads * head_v] */
     float *ff, *routed_ff, *routed_out, *router;
-    float *logits;               /* logits_max x vocab */
+    float *logits; /* logits_max x vocab */
     struct act h, q_a, nope, mix, out, ffa, routed, head;
-    int *gather;                 /* [heads][row]: act row of (row, head) */
+    int *gather; /* [heads][row]: act row of (row, head) */
 
     /* routing: rows_max * experts_used slots */
     int *ids;
@@ -61,14 +61,14 @@ struct forward {
     /* per thread */
     struct scratch {
         float *scores, *tile, *stat, *row, *route;
-    } *scratch;
+    } * scratch;
     /* attention by tiles, for few rows over many tiles */
     float *partial;
     size_t partial_floats;
 
     struct item {
         int job, begin, end;
-    } *items;
+    } * items;
     int n_items, cap_items;
     void **owned;
     size_t n_owned;

@@ -6,13 +6,14 @@
  *   s_t = scale * q.k_t    m = max s_t    p_t = exp(s_t - m)    l = sum p_t    o = sum p_t v_t
  *
  * and the tiles are merged from left to right: M' = max(M, m), each side scaled by exp of its
- * difference to M'. Tile borders, the order inside a tile and the order of merging depend on positions
- * alone, so neither chunks, batches, forks nor threads change a bit (G3).
+ * difference to M'. Tile borders, the order inside a tile and the order of merging depend on
+ * positions alone, so neither chunks, batches, forks nor threads change a bit (G3).
  *
  * Two schedules of the same arithmetic. Many rows: an item is a block of rows and one key head, and
  * walks all its tiles, merging as it goes; rows that share a page (prefill rows of one sequence,
- * sequences forked from a prefix) read it together. Few rows over many tiles (decoding alone at long
- * context): an item is a run of tiles, its (m, l, o) go to a buffer, and a second phase merges them. */
+ * sequences forked from a prefix) read it together. Few rows over many tiles (decoding alone at
+ * long context): an item is a run of tiles, its (m, l, o) go to a buffer, and a second phase merges
+ * them. */
 #include "model/fmath.h"
 #include "model/forward_int.h"
 
@@ -44,8 +45,7 @@ static bool same_pages(const struct batch_row *a, const struct batch_row *b, int
 
 static const uint8_t *page_rows(const struct block *b, const struct batch_row *r, int64_t tile,
                                 int page) {
-    return r->span->pages[tile * TILE_PAGES + page] +
-           (size_t)b->layer * b->f->kv.layer_bytes;
+    return r->span->pages[tile * TILE_PAGES + page] + (size_t)b->layer * b->f->kv.layer_bytes;
 }
 
 /* Scores of rows [begin, end), which share the tile's pages, into s->scores by query. */
@@ -53,8 +53,7 @@ static void tile_scores(const struct block *b, int64_t tile, int begin, int end,
     const struct forward *f = b->f;
     const struct kv_shape *kv = &f->kv;
     size_t g = (size_t)kv->group, dk = (size_t)kv->dim_k;
-    const float *q =
-        f->queries + ((size_t)b->head * (size_t)f->rows + (size_t)begin) * g * dk;
+    const float *q = f->queries + ((size_t)b->head * (size_t)f->rows + (size_t)begin) * g * dk;
     for (int page = 0; page * PAGE_TOKENS < seen_most; page++) {
         int n = MIN(PAGE_TOKENS, seen_most - page * PAGE_TOKENS);
         attn_dot(f->kern, f->format,
@@ -187,9 +186,9 @@ static void walk_item(void *arg, int item, int thread) {
     const struct tiles_run *run = arg;
     struct forward *f = run->f;
     int begin = item % run->blocks * run->block_rows;
-    struct block b = {f,     &f->scratch[thread],
+    struct block b = {f,          &f->scratch[thread],
                       run->layer, item / run->blocks,
-                      begin, MIN(f->rows, begin + run->block_rows)};
+                      begin,      MIN(f->rows, begin + run->block_rows)};
     block_walk(&b, f->scratch[thread].stat + 2 * MAX(TILE_QUERIES, f->kv.group));
 }
 
@@ -294,8 +293,8 @@ void forward_tiles(struct forward *f, int layer) {
     }
     cost *= (uint64_t)f->m->hp.heads * (uint64_t)(f->kv.dim_k + f->kv.dim_v);
     int most = MAX(1, TILE_QUERIES / f->kv.group);
-    int fair = (f->rows * f->kv.heads + pool_threads(f->pool) * 4 - 1) /
-               (pool_threads(f->pool) * 4);
+    int fair =
+        (f->rows * f->kv.heads + pool_threads(f->pool) * 4 - 1) / (pool_threads(f->pool) * 4);
     run.block_rows = MIN(most, MAX(1, fair));
     run.blocks = (f->rows + run.block_rows - 1) / run.block_rows;
     if (!run_pieces(f, &run, cost)) {

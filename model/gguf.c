@@ -71,24 +71,24 @@ static const struct {
     const char *name;
     uint16_t elements, bytes;
 } types[] = {
-    [0] = {"F32", 1, 4},       [1] = {"F16", 1, 2},       [2] = {"Q4_0", 32, 18},
-    [3] = {"Q4_1", 32, 20},    [6] = {"Q5_0", 32, 22},    [7] = {"Q5_1", 32, 24},
-    [8] = {"Q8_0", 32, 34},    [9] = {"Q8_1", 32, 36},    [10] = {"Q2_K", 256, 84},
-    [11] = {"Q3_K", 256, 110}, [12] = {"Q4_K", 256, 144}, [13] = {"Q5_K", 256, 176},
-    [14] = {"Q6_K", 256, 210}, [15] = {"Q8_K", 256, 292}, [16] = {"IQ2_XXS", 256, 66},
-    [17] = {"IQ2_XS", 256, 74}, [18] = {"IQ3_XXS", 256, 98}, [19] = {"IQ1_S", 256, 50},
-    [20] = {"IQ4_NL", 32, 18}, [21] = {"IQ3_S", 256, 110}, [22] = {"IQ2_S", 256, 82},
-    [23] = {"IQ4_XS", 256, 136}, [24] = {"I8", 1, 1},     [25] = {"I16", 1, 2},
-    [26] = {"I32", 1, 4},      [27] = {"I64", 1, 8},      [28] = {"F64", 1, 8},
-    [29] = {"IQ1_M", 256, 56}, [30] = {"BF16", 1, 2},     [34] = {"TQ1_0", 256, 54},
-    [35] = {"TQ2_0", 256, 66}, [39] = {"MXFP4", 32, 17},  [40] = {"NVFP4", 0, 0},
-    [41] = {"Q1_0", 0, 0},     [42] = {"Q2_0", 0, 0},
+    [0] = {"F32", 1, 4},         [1] = {"F16", 1, 2},         [2] = {"Q4_0", 32, 18},
+    [3] = {"Q4_1", 32, 20},      [6] = {"Q5_0", 32, 22},      [7] = {"Q5_1", 32, 24},
+    [8] = {"Q8_0", 32, 34},      [9] = {"Q8_1", 32, 36},      [10] = {"Q2_K", 256, 84},
+    [11] = {"Q3_K", 256, 110},   [12] = {"Q4_K", 256, 144},   [13] = {"Q5_K", 256, 176},
+    [14] = {"Q6_K", 256, 210},   [15] = {"Q8_K", 256, 292},   [16] = {"IQ2_XXS", 256, 66},
+    [17] = {"IQ2_XS", 256, 74},  [18] = {"IQ3_XXS", 256, 98}, [19] = {"IQ1_S", 256, 50},
+    [20] = {"IQ4_NL", 32, 18},   [21] = {"IQ3_S", 256, 110},  [22] = {"IQ2_S", 256, 82},
+    [23] = {"IQ4_XS", 256, 136}, [24] = {"I8", 1, 1},         [25] = {"I16", 1, 2},
+    [26] = {"I32", 1, 4},        [27] = {"I64", 1, 8},        [28] = {"F64", 1, 8},
+    [29] = {"IQ1_M", 256, 56},   [30] = {"BF16", 1, 2},       [34] = {"TQ1_0", 256, 54},
+    [35] = {"TQ2_0", 256, 66},   [39] = {"MXFP4", 32, 17},    [40] = {"NVFP4", 0, 0},
+    [41] = {"Q1_0", 0, 0},       [42] = {"Q2_0", 0, 0},
 };
 
 static const uint8_t scalar_bytes[] = {
-    [GGUF_U8] = 1,  [GGUF_I8] = 1,   [GGUF_U16] = 2, [GGUF_I16] = 2, [GGUF_U32] = 4,
-    [GGUF_I32] = 4, [GGUF_F32] = 4,  [GGUF_BOOL] = 1, [GGUF_STRING] = 0, [GGUF_ARRAY] = 0,
-    [GGUF_U64] = 8, [GGUF_I64] = 8,  [GGUF_F64] = 8,
+    [GGUF_U8] = 1,  [GGUF_I8] = 1,  [GGUF_U16] = 2,  [GGUF_I16] = 2,    [GGUF_U32] = 4,
+    [GGUF_I32] = 4, [GGUF_F32] = 4, [GGUF_BOOL] = 1, [GGUF_STRING] = 0, [GGUF_ARRAY] = 0,
+    [GGUF_U64] = 8, [GGUF_I64] = 8, [GGUF_F64] = 8,
 };
 
 const char *gguf_type_name(uint32_t type) {
@@ -189,8 +189,8 @@ static bool parse_array(struct cursor *c, struct gguf_value *v, struct err *err)
         return err_set(err, ERR_MODEL, "key '%s': array cut off", printable(v->key, name));
     }
     if (element > GGUF_F64 || element == GGUF_ARRAY) {
-        return err_set(err, ERR_MODEL, "key '%s': array of unknown type %u", printable(v->key, name),
-                       element);
+        return err_set(err, ERR_MODEL, "key '%s': array of unknown type %u",
+                       printable(v->key, name), element);
     }
     v->element = (enum gguf_type)element;
     v->data = c->p;
@@ -214,7 +214,8 @@ static bool parse_array(struct cursor *c, struct gguf_value *v, struct err *err)
         struct str s;
         v->starts[i] = (uint64_t)(c->p - v->data);
         if (!take_string(c, GGUF_STRING_MAX, &s)) {
-            return err_set(err, ERR_MODEL, "key '%s': string %llu of the array is cut off or too long",
+            return err_set(err, ERR_MODEL,
+                           "key '%s': string %llu of the array is cut off or too long",
                            printable(v->key, name), (unsigned long long)i);
         }
     }
@@ -228,7 +229,8 @@ static bool parse_value(struct cursor *c, struct gguf_value *v, struct err *err)
         return err_set(err, ERR_MODEL, "key '%s' is cut off", printable(v->key, name));
     }
     if (type > GGUF_F64) {
-        return err_set(err, ERR_MODEL, "key '%s' has unknown type %u", printable(v->key, name), type);
+        return err_set(err, ERR_MODEL, "key '%s' has unknown type %u", printable(v->key, name),
+                       type);
     }
     v->type = (enum gguf_type)type;
     if (type == GGUF_ARRAY) {
@@ -465,7 +467,8 @@ static bool parse_part(struct gguf *g, size_t index, uint32_t count, struct err 
     if (ok && index > 0 &&
         (!gguf_u32(gguf_find(keys, "split.no"), &no) ||
          !gguf_u32(gguf_find(keys, "split.count"), &of) || no != index || of != count)) {
-        ok = err_set(err, ERR_MODEL, "it is not part %zu of %u of the split file", index + 1, count);
+        ok =
+            err_set(err, ERR_MODEL, "it is not part %zu of %u of the split file", index + 1, count);
     }
     ok = ok && parse_tensors(g, part, &c, n_tensors, alignment, err);
     if (index > 0) {
@@ -545,8 +548,7 @@ static bool open_rest(struct gguf *g, const char *path, struct err *err) {
     }
     g->parts = xreallocarray(g->parts, count, sizeof *g->parts);
     for (uint32_t i = 1; i < count; i++) {
-        AUTO_FREE char *name =
-            xasprintf("%.*s-%05u-of-%05u.gguf", (int)prefix, path, i + 1, count);
+        AUTO_FREE char *name = xasprintf("%.*s-%05u-of-%05u.gguf", (int)prefix, path, i + 1, count);
         if (!map_part(&g->parts[i], name, err)) {
             return err_prefix(err, "part %u of %u", i + 1, count);
         }
@@ -744,8 +746,7 @@ int64_t gguf_array_int(const struct gguf_value *v, uint64_t i) {
     ASSERT(v != NULL && v->type == GGUF_ARRAY && i < v->count);
     bool negative = false;
     uint64_t x = 0;
-    bool integer =
-        read_integer(v->element, v->data + i * scalar_bytes[v->element], &negative, &x);
+    bool integer = read_integer(v->element, v->data + i * scalar_bytes[v->element], &negative, &x);
     ASSERT(integer);
     if (negative) {
         return (int64_t)-x;

@@ -4,8 +4,8 @@
  *
  * How to think about it. After gguf_open every count, length, offset, dimension and type has been
  * checked against the size of the file: the getters below cannot fail on a damaged file, they only
- * say whether a key is there with a type that fits. Everything returned is borrowed from the mapping
- * and lives until gguf_close. Immutable after open, usable from any thread.
+ * say whether a key is there with a type that fits. Everything returned is borrowed from the
+ * mapping and lives until gguf_close. Immutable after open, usable from any thread.
  *
  *     struct gguf *g;
  *     gguf_open(&g, path, &err);
@@ -66,8 +66,8 @@ bool gguf_string(const struct gguf_value *v, struct str *out); /* any bytes, not
 uint64_t gguf_array_count(const struct gguf_value *v);
 enum gguf_type gguf_array_type(const struct gguf_value *v);
 struct str gguf_array_string(const struct gguf_value *v, uint64_t i); /* O(1) */
-int64_t gguf_array_int(const struct gguf_value *v, uint64_t i); /* of any integer type or bool; u64 is
-                                                                   clamped to INT64_MAX */
+int64_t gguf_array_int(const struct gguf_value *v, uint64_t i); /* of any integer type or bool; u64
+                                                                   is clamped to INT64_MAX */
 float gguf_array_f32(const struct gguf_value *v, uint64_t i);   /* f32 or f64 */
 
 /* All keys in file order, for `model info`. */

@@ -305,7 +305,8 @@ static size_t tail_fill(struct kv_tree *t, struct kv_node **tail, const int32_t 
     return take;
 }
 
-void kv_append(struct kv_tree *t, struct kv_node **tail, const int32_t *ids, size_t n, bool pinned) {
+void kv_append(struct kv_tree *t, struct kv_node **tail, const int32_t *ids, size_t n,
+               bool pinned) {
     size_t at = tail_fill(t, tail, ids, n, pinned);
     while (at < n) {
         tail_seal(t, tail, pinned);

@@ -13,10 +13,10 @@
  *   tokens:  root -- [32] -- [32] -+- [32] -- [7]      sequence A
  *                                  +- [32] -- [12]     sequence B, forked or found by content
  *
- * A sequence that computes pins its path (kv_pin): pinned pages stay. Unpinned pages stay too, until
- * room is needed: then the longest unused go, children before parents. The tail of a computing
- * sequence is its own (kv_own_tail), so that no two write one page; everybody else's pages are only
- * read. One thread (the engine's conductor).
+ * A sequence that computes pins its path (kv_pin): pinned pages stay. Unpinned pages stay too,
+ * until room is needed: then the longest unused go, children before parents. The tail of a
+ * computing sequence is its own (kv_own_tail), so that no two write one page; everybody else's
+ * pages are only read. One thread (the engine's conductor).
  *
  *     struct kv_tree *t = kv_create(model, ROW_F16, bytes, &err);
  *     struct kv_node *tail = kv_root(t);                 // with a reference
@@ -36,7 +36,7 @@ struct kv_node {
     uint32_t refs; /* sequences with this tail, children, copies to be made from it */
     uint32_t pins; /* computing sequences below or at this node */
     uint8_t *data;
-    const void *claim; /* who computes it now; NULL = nobody */
+    const void *claim;      /* who computes it now; NULL = nobody */
     struct kv_node *source; /* done rows to copy when data is made; referenced */
     uint64_t key;           /* chain hash of the tokens up to here, of full nodes */
     int64_t position;       /* of tokens[0] */
@@ -57,8 +57,8 @@ void kv_unref(struct kv_tree *t, struct kv_node *node);
 void kv_drop(struct kv_tree *t, struct kv_node *node);
 int64_t kv_length(const struct kv_node *tail); /* tokens of the sequence */
 
-/* Appends to the sequence, moving the reference. pinned: the caller has pinned the path of tail; its
- * nodes then stay the same ones, and new ones are pinned too. */
+/* Appends to the sequence, moving the reference. pinned: the caller has pinned the path of tail;
+ * its nodes then stay the same ones, and new ones are pinned too. */
 void kv_append(struct kv_tree *t, struct kv_node **tail, const int32_t *ids, size_t n, bool pinned);
 /* Makes the (unpinned, not empty) tail this sequence's own, with its last token not computed. */
 void kv_own_tail(struct kv_tree *t, struct kv_node **tail);
@@ -71,7 +71,8 @@ void kv_unpin(struct kv_tree *t, struct kv_node *tail);
 /* Gives a pinned node its page, evicting if need be. False: every page is pinned. */
 bool kv_page(struct kv_tree *t, struct kv_node *node);
 
-/* Pages in all, pages of pinned nodes, and nodes pinned (with a page or not): what admission counts. */
+/* Pages in all, pages of pinned nodes, and nodes pinned (with a page or not): what admission
+ * counts. */
 size_t kv_pages_max(const struct kv_tree *t);
 size_t kv_pages_used(const struct kv_tree *t);
 size_t kv_nodes_pinned(const struct kv_tree *t);

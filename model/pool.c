@@ -1,8 +1,8 @@
 /* Compute threads: owns them; used by the one thread that created the pool.
  *
  * A run is published as (fn, arg, items) and then a ticket, a 64-bit word whose upper half is the
- * run's number and whose lower half is the next item. A thread claims an item by compare-and-swap on
- * the ticket, so it can only claim from the run whose fields it has read: the fields change only
+ * run's number and whose lower half is the next item. A thread claims an item by compare-and-swap
+ * on the ticket, so it can only claim from the run whose fields it has read: the fields change only
  * between runs, while the ticket is closed (next item = the largest number), so a claim that
  * succeeds after the fields were read proves that they belong to it.
  *
@@ -37,8 +37,8 @@ struct pool {
     _Atomic(item_fn) fn;
     _Atomic(void *) arg;
     _Atomic int items;
-    _Atomic uint32_t done;   /* items done of this run; futex of the caller */
-    _Atomic uint32_t run;    /* futex of the workers */
+    _Atomic uint32_t done; /* items done of this run; futex of the caller */
+    _Atomic uint32_t run;  /* futex of the workers */
     _Atomic int sleepers, caller_sleeps;
     _Atomic bool stop;
 };

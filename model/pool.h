@@ -8,14 +8,14 @@
  *     pool_run(p, n_items, cost, fn, arg);       // fn(arg, item, thread) for every item, any order
  *     pool_destroy(p);
  *
- * One thread at a time may use a pool. cost is a rough count of multiply-adds of the whole run: what
- * is too small to share is done by the caller. fn must give the same result for any split. */
+ * One thread at a time may use a pool. cost is a rough count of multiply-adds of the whole run:
+ * what is too small to share is done by the caller. fn must give the same result for any split. */
 #include <stdint.h>
 
 struct pool;
 struct pool *pool_create(int threads); /* the caller is one of them */
 void pool_destroy(struct pool *pool);
 int pool_threads(const struct pool *pool);
-void pool_run(struct pool *pool, int items, uint64_t cost, void (*fn)(void *arg, int item, int thread),
-              void *arg);
+void pool_run(struct pool *pool, int items, uint64_t cost,
+              void (*fn)(void *arg, int item, int thread), void *arg);
 #endif

@@ -1,15 +1,16 @@
 /* The base: what a run starts from, copied once from the user's working tree.
  *
- * Runs on the trusted side, before any agent exists, over files of the user; still the repository may
- * be a stranger's, so nothing of it is executed: libgit2 is asked for the index and for ignore rules,
- * contents are read by ourselves from a held directory without following links, no filter, no hook,
- * no git binary. Every regular file and link is taken that `git ls-files -co --exclude-standard`
- * would list, and what `include` names; modes (without setuid) and times are kept. Submodules,
- * sparse checkouts and bare repositories are errors with a name.
+ * Runs on the trusted side, before any agent exists, over files of the user; still the repository
+ * may be a stranger's, so nothing of it is executed: libgit2 is asked for the index and for ignore
+ * rules, contents are read by ourselves from a held directory without following links, no filter,
+ * no hook, no git binary. Every regular file and link is taken that `git ls-files -co
+ * --exclude-standard` would list, and what `include` names; modes (without setuid) and times are
+ * kept. Submodules, sparse checkouts and bare repositories are errors with a name.
  *
- * Then a fresh repository is put in: one commit by a fixed author at a fixed time over the files that
- * are not ignored, so that `git status`, `git diff` and `git commit` work in a cell. It is written
- * into base.tmp, which becomes `base` by one rename after a sync: a base is whole or not there.
+ * Then a fresh repository is put in: one commit by a fixed author at a fixed time over the files
+ * that are not ignored, so that `git status`, `git diff` and `git commit` work in a cell. It is
+ * written into base.tmp, which becomes `base` by one rename after a sync: a base is whole or not
+ * there.
  *
  * base.list next to it has the paths of the regular files, sorted, each followed by NUL. As root,
  * everything is given to the uid of the cells. */
@@ -24,8 +25,8 @@
 #include <unistd.h>
 
 #define LIST_BYTES_MAX (256u << 20)
-#define COMMIT_TIME 1000000000
-#define BLOB_CHUNK (64u << 10)
+#define COMMIT_TIME    1000000000
+#define BLOB_CHUNK     (64u << 10)
 
 struct base {
     int from_fd, to_fd;
@@ -139,7 +140,9 @@ static bool index_add(struct base *b, const char *rel, int to_parent, const char
     git_index_entry entry = {
         .mtime = {(int32_t)st.st_mtim.tv_sec, (uint32_t)st.st_mtim.tv_nsec},
         .ctime = {(int32_t)st.st_mtim.tv_sec, (uint32_t)st.st_mtim.tv_nsec},
-        .mode = S_ISLNK(st.st_mode) ? 0120000 : st.st_mode & 0100 ? 0100755 : 0100644,
+        .mode = S_ISLNK(st.st_mode) ? 0120000
+                : st.st_mode & 0100 ? 0100755
+                                    : 0100644,
         .uid = CELL_UID_INSIDE,
         .gid = CELL_UID_INSIDE,
         .file_size = (uint32_t)st.st_size,
@@ -154,8 +157,8 @@ static bool index_add(struct base *b, const char *rel, int to_parent, const char
 static bool copy_file(struct base *b, int from_parent, int to_parent, const char *last,
                       const struct stat *st, git_oid *id) {
     AUTO_FD int in = openat(from_parent, last, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    AUTO_FD int out = openat(to_parent, last, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                             0600);
+    AUTO_FD int out =
+        openat(to_parent, last, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (in < 0 || out < 0)
         return err_set_errno(b->err, errno, "cannot copy '%s'", last);
     for (ssize_t n; (n = sendfile(out, in, NULL, 1 << 30)) != 0;)
@@ -173,7 +176,8 @@ static bool copy_file(struct base *b, int from_parent, int to_parent, const char
     return true;
 }
 
-static bool copy_link(struct base *b, int from_parent, int to_parent, const char *last, git_oid *id) {
+static bool copy_link(struct base *b, int from_parent, int to_parent, const char *last,
+                      git_oid *id) {
     char target[PATH_BYTES_MAX];
     ssize_t len = readlinkat(from_parent, last, target, sizeof target - 1);
     if (len <= 0)
@@ -288,10 +292,10 @@ static bool copy_directory(struct base *b, const char *rel) {
         qsort(name, n, sizeof *name, by_name);
     bool good = true;
     for (size_t i = 0; i < n; i++) {
-        good = good && (strlen(name[i]) < PATH_BYTES_MAX
-                            ? copy_child(b, dirfd(dir), to_fd, name[i])
-                            : err_set(b->err, ERR_LIMIT, "a path is longer than %d bytes",
-                                      PATH_BYTES_MAX));
+        good = good &&
+               (strlen(name[i]) < PATH_BYTES_MAX
+                    ? copy_child(b, dirfd(dir), to_fd, name[i])
+                    : err_set(b->err, ERR_LIMIT, "a path is longer than %d bytes", PATH_BYTES_MAX));
         free(name[i]);
     }
     free(name);
@@ -341,8 +345,9 @@ static bool give_tree(struct base *b, int fd) {
         if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
             continue;
         int child = openat(dirfd(dir), e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        good = child >= 0 ? give_tree(b, child)
-                          : fchownat(dirfd(dir), e->d_name, b->uid, b->gid, AT_SYMLINK_NOFOLLOW) == 0;
+        good = child >= 0
+                   ? give_tree(b, child)
+                   : fchownat(dirfd(dir), e->d_name, b->uid, b->gid, AT_SYMLINK_NOFOLLOW) == 0;
     }
     if (dir)
         closedir(dir);
@@ -399,12 +404,16 @@ static bool list_write(struct base *b, const char *dir) {
     return file_write_atomic(path, buf_str(&sorted), 0600, b->err);
 }
 
-bool base_create(const char *worktree, const char *dir, const char *const *include, size_t n_include,
-                 struct base_summary *out, struct err *err) {
+bool base_create(const char *worktree, const char *dir, const char *const *include,
+                 size_t n_include, struct base_summary *out, struct err *err) {
     AUTO_FREE char *tmp = xasprintf("%s/base.tmp", dir), *final = xasprintf("%s/base", dir);
     struct err scratch = ERR_INIT;
-    struct base b = {.from_fd = -1, .to_fd = -1, .include = include, .n_include = n_include,
-                     .out = out, .err = err ? err : &scratch};
+    struct base b = {.from_fd = -1,
+                     .to_fd = -1,
+                     .include = include,
+                     .n_include = n_include,
+                     .out = out,
+                     .err = err ? err : &scratch};
     *out = (struct base_summary){0};
     b.list = BUF_INIT(LIST_BYTES_MAX);
     b.other_owner = cell_owner(&b.uid, &b.gid);

@@ -10,15 +10,15 @@
  * The process in between exists because entering a ready-made network namespace needs rights that
  * the cell's own user namespace no longer has; it shares the warden's memory and costs no copy.
  *
- * The first process waits for the payload. When it ends, or a limit is met, or the warden says so or
- * is gone (end of the control stream), everything else in the pid namespace is killed and reaped;
- * then, with nobody left to race, it walks the call's layer, and reports. It is not dumpable, so that
- * the payload, which has the same uid, can neither trace it nor look through its descriptors; it
- * keeps CAP_DAC_READ_SEARCH to walk directories that the call made unreadable.
+ * The first process waits for the payload. When it ends, or a limit is met, or the warden says so
+ * or is gone (end of the control stream), everything else in the pid namespace is killed and
+ * reaped; then, with nobody left to race, it walks the call's layer, and reports. It is not
+ * dumpable, so that the payload, which has the same uid, can neither trace it nor look through its
+ * descriptors; it keeps CAP_DAC_READ_SEARCH to walk directories that the call made unreadable.
  *
- * CPU time and memory are sampled (a busy limit costs one tick at most); at the end CPU time is what
- * the kernel counted for all reaped children. A cell that cannot be built reports CELL_REFUSED with
- * the wall's name: then nothing of the payload has run. */
+ * CPU time and memory are sampled (a busy limit costs one tick at most); at the end CPU time is
+ * what the kernel counted for all reaped children. A cell that cannot be built reports CELL_REFUSED
+ * with the wall's name: then nothing of the payload has run. */
 #include "sandbox/sandbox_int.h"
 
 #include <dirent.h>
@@ -42,21 +42,30 @@
 
 #define KEEP_OVERRIDE    (1ull << 1) /* CAP_DAC_OVERRIDE */
 #define KEEP_READ_SEARCH (1ull << 2) /* CAP_DAC_READ_SEARCH */
-#define MAX_FD 1048576
+#define MAX_FD           1048576
 
 struct sandbox_options warden_options;
 uid_t warden_cell_uid;
 gid_t warden_cell_gid;
 
 static const char *const environment[] = {
-    "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/tmp/home", "TMPDIR=/tmp",     "SHELL=/bin/sh",
-    "USER=drover",                       "LOGNAME=drover", "LANG=C.UTF-8",    "TERM=dumb",
-    "GIT_CONFIG_NOSYSTEM=1",             "GIT_PAGER=cat",  "PAGER=cat",       "TZ=UTC",
+    "PATH=/usr/local/bin:/usr/bin:/bin",
+    "HOME=/tmp/home",
+    "TMPDIR=/tmp",
+    "SHELL=/bin/sh",
+    "USER=drover",
+    "LOGNAME=drover",
+    "LANG=C.UTF-8",
+    "TERM=dumb",
+    "GIT_CONFIG_NOSYSTEM=1",
+    "GIT_PAGER=cat",
+    "PAGER=cat",
+    "TZ=UTC",
 };
 
 static const struct cell_function builtin[] = {
-    {"layers.flatten", layers_flatten}, {"layers.merge", layers_merge},
-    {"layers.export", layers_export},   {"layers.hash", layers_hash},
+    {"layers.flatten", layers_flatten},         {"layers.merge", layers_merge},
+    {"layers.export", layers_export},           {"layers.hash", layers_hash},
     {"layers.empty_trash", layers_empty_trash}, {"sandbox.probe", probe_inside},
 };
 
@@ -107,8 +116,8 @@ static char **environment_make(const char *const *more) {
     char **env = xcalloc(ARRAY_LEN(environment) + n + 1, sizeof *env);
     size_t used = 0;
     for (size_t i = 0; i < ARRAY_LEN(environment) + n; i++) {
-        char *item = xstrdup(i < ARRAY_LEN(environment) ? environment[i]
-                                                        : more[i - ARRAY_LEN(environment)]);
+        char *item =
+            xstrdup(i < ARRAY_LEN(environment) ? environment[i] : more[i - ARRAY_LEN(environment)]);
         size_t name = strcspn(item, "="), at = 0;
         while (at < used && (strncmp(env[at], item, name) != 0 || env[at][name] != '='))
             at++;
@@ -426,8 +435,9 @@ static bool map_write(const char *name, const char *text, struct err *err) {
     AUTO_FD int fd = open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text)) {
         err_set_errno(err, errno, "wall 'user namespace': cannot write %s", name);
-        return err_hint(err, "sysctl kernel.apparmor_restrict_unprivileged_userns=0, or an AppArmor "
-                             "profile that allows user namespaces to drover");
+        return err_hint(err,
+                        "sysctl kernel.apparmor_restrict_unprivileged_userns=0, or an AppArmor "
+                        "profile that allows user namespaces to drover");
     }
     return true;
 }
@@ -548,34 +558,52 @@ failed:
 static bool spawn_failed(const struct between *b, struct err *err) {
     err_set_errno(err, b->saved_errno, "%s", b->what);
     if (b->saved_errno == EPERM)
-        err_hint(err, "user namespaces are refused: inside a chroot (enter it with pivot_root), or by "
-                      "sysctl kernel.unprivileged_userns_clone / AppArmor");
+        err_hint(err,
+                 "user namespaces are refused: inside a chroot (enter it with pivot_root), or by "
+                 "sysctl kernel.unprivileged_userns_clone / AppArmor");
     else if (b->saved_errno == ENOSPC || b->saved_errno == EUSERS)
         err_hint(err, "raise sysctl user.max_user_namespaces, user.max_mnt_namespaces");
     return false;
 }
 
-pid_t cell_spawn(const struct order *order, const struct cell_ports *ports, int *pidfd,
-                 struct err *err) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+/* The sanitizers do not follow a process onto a stack of its own: an ordinary fork then. */
+static pid_t between_start(struct between *b) {
+    pid_t pid = (pid_t)syscall(SYS_clone, CLONE_VFORK | CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+    if (pid == 0)
+        _exit(between_run(b));
+    return pid;
+}
+#else
+static pid_t between_start(struct between *b) {
     enum { STACK = 256 << 10 };
     static char *stack;
     if (!stack)
         stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     ASSERT(stack != MAP_FAILED);
-    struct between b = {.order = order, .ports = ports, .pid = -1, .pidfd = -1};
-    pid_t between = clone(between_run, stack + STACK, CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD,
-                          &b);
+    return clone(between_run, stack + STACK, CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, b);
+}
+#endif
+
+pid_t cell_spawn(const struct order *order, const struct cell_ports *ports, int *pidfd,
+                 struct err *err) {
+    static struct between *b; /* seen by both sides, however the one in between was started */
+    if (!b)
+        b = mmap(NULL, sizeof *b, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    ASSERT(b != MAP_FAILED);
+    *b = (struct between){.order = order, .ports = ports, .pid = -1, .pidfd = -1};
+    pid_t between = between_start(b);
     if (between < 0) {
-        b.what = "cannot fork";
-        b.saved_errno = errno;
+        b->what = "cannot fork";
+        b->saved_errno = errno;
     } else {
         while (waitpid(between, NULL, 0) < 0 && errno == EINTR) {
         }
     }
-    if (b.pid < 0) {
-        spawn_failed(&b, err);
+    if (b->pid < 0) {
+        spawn_failed(b, err);
         return -1;
     }
-    *pidfd = b.pidfd;
-    return b.pid;
+    *pidfd = b->pidfd;
+    return b->pid;
 }

@@ -8,8 +8,8 @@
  * deletions (character devices 0/0) and opaque directories as overlayfs means them. The old layers
  * never change; who refers to them goes on doing so.
  *
- * The hash names a tree: SHA-256 over every path that is neither ignored nor .git, in walking order:
- * path, NUL, kind and mode, length, content. */
+ * The hash names a tree: SHA-256 over every path that is neither ignored nor .git, in walking
+ * order: path, NUL, kind and mode, length, content. */
 #include "sandbox/sandbox_int.h"
 
 #include <dirent.h>
@@ -130,8 +130,8 @@ bool layers_sweep(struct sandbox *sandbox, const char *dir, const int64_t *keep,
 
 /* ---- in a cell: the trash ---- */
 
-/* Directories inside `name` are moved up into the trash itself, so that any depth is emptied without
- * recursion and without a path longer than two names. */
+/* Directories inside `name` are moved up into the trash itself, so that any depth is emptied
+ * without recursion and without a path longer than two names. */
 static bool trash_level(int trash_fd, const char *name, unsigned *serial) {
     fchmodat(trash_fd, name, 0700, 0);
     int fd = openat(trash_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -1,7 +1,7 @@
 /* layers.merge: the changes of all children of a Swarm into their parent's workspace, in one cell.
  *
- * Three views: base (the fork point), theirs (one child), ours (the workspace, which already has the
- * children before it). Per path, over paths that are neither ignored nor .git:
+ * Three views: base (the fork point), theirs (one child), ours (the workspace, which already has
+ * the children before it). Per path, over paths that are neither ignored nor .git:
  *
  *     theirs = base or theirs = ours   nothing to do
  *     ours = base                      theirs is taken: copied, or removed
@@ -21,7 +21,7 @@
 
 #include "runtime/base/json.h"
 
-#define MERGE_INPUT_MAX FRAME_BYTES_MAX
+#define MERGE_INPUT_MAX     FRAME_BYTES_MAX
 #define CONFLICTS_BYTES_MAX (4u << 20)
 
 struct merge {
@@ -62,7 +62,8 @@ static void parents_prune(struct merge *m, const char *rel) {
         if (kind_of(m->theirs_fd, path, &mode) == DIRECTORY)
             return;
         const char *last = strrchr(path, '/');
-        AUTO_FREE char *parent = last ? str_dup((struct str){path, (size_t)(last - path)}) : xstrdup("");
+        AUTO_FREE char *parent =
+            last ? str_dup((struct str){path, (size_t)(last - path)}) : xstrdup("");
         AUTO_FD int fd = tree_open(m->ours_fd, parent, O_PATH | O_DIRECTORY, 0);
         if (fd < 0 || unlinkat(fd, last ? last + 1 : path, AT_REMOVEDIR) != 0)
             return;
@@ -104,9 +105,9 @@ static bool text_merge(struct merge *m, const char *rel, const mode_t mode[3]) {
         in[i].mode = 0100644;
     }
     git_merge_file_result out = {0};
-    bool good = git_merge_file(&out, &in[0], &in[1], &in[2], NULL) == 0 && out.automergeable &&
-                text_write(m, rel, (struct str){out.ptr, out.len},
-                           mode[2] != mode[0] ? mode[2] : mode[1]);
+    bool good =
+        git_merge_file(&out, &in[0], &in[1], &in[2], NULL) == 0 && out.automergeable &&
+        text_write(m, rel, (struct str){out.ptr, out.len}, mode[2] != mode[0] ? mode[2] : mode[1]);
     git_merge_file_result_free(&out);
     return good;
 }

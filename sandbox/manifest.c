@@ -1,4 +1,5 @@
-/* What a call changed: a walk over its layer's upper directory, after everything in the cell is dead.
+/* What a call changed: a walk over its layer's upper directory, after everything in the cell is
+ * dead.
  *
  * Runs in the first process of the cell. The directory was written by an agent, so nothing is
  * followed: every directory is opened from the held descriptor by its full relative path with
@@ -45,7 +46,8 @@ int tree_open(int root_fd, const char *rel, int flags, mode_t mode) {
     return (int)syscall(SYS_openat2, root_fd, *rel ? rel : ".", &how, sizeof how);
 }
 
-static void manifest_add(struct manifest *m, const char *rel, uint32_t kind, const struct stat *st) {
+static void manifest_add(struct manifest *m, const char *rel, uint32_t kind,
+                         const struct stat *st) {
     size_t len = strlen(rel) + 24;
     if (m->n >= MANIFEST_ENTRIES_MAX || m->path_bytes + len > MANIFEST_BYTES_MAX) {
         m->cut = true;
@@ -67,7 +69,8 @@ static bool is_opaque(int root_fd, const char *rel) {
            value[0] == 'y';
 }
 
-static void manifest_entry(struct manifest *m, int root_fd, const char *rel, const struct stat *st) {
+static void manifest_entry(struct manifest *m, int root_fd, const char *rel,
+                           const struct stat *st) {
     if (S_ISREG(st->st_mode))
         manifest_add(m, rel, CHANGE_FILE, st);
     else if (S_ISLNK(st->st_mode))

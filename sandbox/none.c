@@ -1,16 +1,17 @@
-/* --sandbox=none: cells without walls, for a host that refuses to build them and a user who insists.
+/* --sandbox=none: cells without walls, for a host that refuses to build them and a user who
+ * insists.
  *
- * A call is a plain process of the user. What stays is the bookkeeping, so that everything above works
- * as ever: a call sees base and layers, what it changed becomes a layer, the working tree is only
- * touched by apply. Without overlayfs that is done by copies:
+ * A call is a plain process of the user. What stays is the bookkeeping, so that everything above
+ * works as ever: a call sees base and layers, what it changed becomes a layer, the working tree is
+ * only touched by apply. Without overlayfs that is done by copies:
  *
  *     DIR/views/PID/workspace   base and layers, copied; the command's directory
  *     DIR/views/PID/drover/...  the other views of the order, for merge, flatten and export
  *
- * After the call the workspace is compared with what was put there: an entry whose change time, inode
- * or kind differs is copied into the layer's upper directory, one that is gone becomes a character
- * device 0/0, as overlayfs would have it. Change times cannot be set by programs; a pause after the
- * copy keeps them from being equal.
+ * After the call the workspace is compared with what was put there: an entry whose change time,
+ * inode or kind differs is copied into the layer's upper directory, one that is gone becomes a
+ * character device 0/0, as overlayfs would have it. Change times cannot be set by programs; a pause
+ * after the copy keeps them from being equal.
  *
  * It costs a copy of the tree a call, the workspace is not at its original path, and nothing at all
  * keeps a command inside: drover says so at every start and records it in the run. */
@@ -44,8 +45,8 @@ static bool copy_visit(void *arg, const char *rel, const struct stat *st) {
     return tree_copy(fd[0], fd[1], rel);
 }
 
-static bool view_make(const struct order *o, const char *at, const int64_t *layer, size_t n, bool base,
-                      struct err *err) {
+static bool view_make(const struct order *o, const char *at, const int64_t *layer, size_t n,
+                      bool base, struct err *err) {
     if (!dir_make(at, 0755, err))
         return false;
     AUTO_FREE char *base_path = xasprintf("%s/base", o->dir);
@@ -79,9 +80,9 @@ static bool views_make(const struct order *o, struct err *err) {
         *strrchr(parent, '/') = '\0';
         bool made = dir_make(parent, 0755, err);
         free(parent);
-        AUTO_FREE char *target = m->kind == MOUNT_TRASH
-                                     ? xasprintf("%s/layers/trash", o->dir)
-                                     : xasprintf("%s/layers/%" PRId64 "/upper", o->dir, m->layer[0]);
+        AUTO_FREE char *target =
+            m->kind == MOUNT_TRASH ? xasprintf("%s/layers/trash", o->dir)
+                                   : xasprintf("%s/layers/%" PRId64 "/upper", o->dir, m->layer[0]);
         if (!made || symlink(target, at) != 0)
             return err_set_errno(err, errno, "cannot name '%s'", target);
     }
@@ -146,12 +147,14 @@ static void deletions_write(struct compare *c) {
         if (c->seen[i].still || tree_stat(c->view_fd, rel, &st) == 0)
             continue;
         const char *slash = strrchr(rel, '/');
-        AUTO_FREE char *parent = slash ? str_dup((struct str){rel, (size_t)(slash - rel)}) : xstrdup("");
+        AUTO_FREE char *parent =
+            slash ? str_dup((struct str){rel, (size_t)(slash - rel)}) : xstrdup("");
         if (tree_stat(c->view_fd, parent, &st) != 0 || !S_ISDIR(st.st_mode))
             continue; /* its directory is gone or was replaced as well */
         c->failed |= !tree_parents(c->view_fd, c->upper_fd, rel);
         AUTO_FD int fd = tree_open(c->upper_fd, parent, O_RDONLY | O_DIRECTORY, 0);
-        c->failed |= fd < 0 || mknodat(fd, slash ? slash + 1 : rel, S_IFCHR | 0600, makedev(0, 0)) != 0;
+        c->failed |=
+            fd < 0 || mknodat(fd, slash ? slash + 1 : rel, S_IFCHR | 0600, makedev(0, 0)) != 0;
     }
 }
 

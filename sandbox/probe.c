@@ -1,10 +1,11 @@
 /* Which walls stand on this host, found out by building a real cell and trying to leave it.
  *
- * Nothing is inferred from version numbers: sandbox_probe makes a throw-away run directory, runs the
- * function "sandbox.probe" in a cell, and that function attempts what the wall should refuse, one
- * line a wall: name, '+' '~' or '-', what was seen, what to do. A wall without which a cell is no
- * cell is MISSING when the attempt succeeds; one that only limits (memory, Landlock) is DEGRADED.
- * A host that refuses to build the cell at all gives one MISSING wall with the refusal's words. */
+ * Nothing is inferred from version numbers: sandbox_probe makes a throw-away run directory, runs
+ * the function "sandbox.probe" in a cell, and that function attempts what the wall should refuse,
+ * one line a wall: name, '+' '~' or '-', what was seen, what to do. A wall without which a cell is
+ * no cell is MISSING when the attempt succeeds; one that only limits (memory, Landlock) is
+ * DEGRADED. A host that refuses to build the cell at all gives one MISSING wall with the refusal's
+ * words. */
 #include "sandbox/sandbox_int.h"
 
 #include <errno.h>
@@ -34,7 +35,8 @@ static void probe_root(int fd) {
     say(fd, "private root", outside || writes ? '-' : '+',
         outside  ? "the host's files are visible"
         : writes ? "system directories are writable"
-                 : "host files absent, system read-only", "report this as a bug");
+                 : "host files absent, system read-only",
+        "report this as a bug");
 }
 
 static void probe_workspace(int fd) {
@@ -42,8 +44,8 @@ static void probe_workspace(int fd) {
     bool good = file >= 0 && write(file, "x", 1) == 1 && unlink("base-file") == 0;
     if (file >= 0)
         close(file);
-    say(fd, "workspace overlay", good ? '+' : '-', good ? "writes and deletions go to a layer"
-                                                         : strerror(errno),
+    say(fd, "workspace overlay", good ? '+' : '-',
+        good ? "writes and deletions go to a layer" : strerror(errno),
         "put DROVER_HOME on ext4, xfs or btrfs");
 }
 
@@ -68,7 +70,8 @@ static void probe_network(int fd) {
     say(fd, "network namespace", reached || !loopback ? '-' : '+',
         reached     ? "the outside is routable"
         : !loopback ? "loopback is down"
-                    : "loopback only", "raise sysctl user.max_net_namespaces");
+                    : "loopback only",
+        "raise sysctl user.max_net_namespaces");
 }
 
 static void probe_rights(int fd) {
@@ -81,9 +84,8 @@ static void probe_rights(int fd) {
     say(fd, "no capabilities", caps || !nnp ? '-' : '+',
         caps || !nnp ? "some are left" : "none, and no new privileges", "report this as a bug");
     bool calls = unshare(CLONE_NEWUSER) != 0 && errno == EPERM &&
-                 mount("x", "/tmp", "tmpfs", 0, NULL) != 0 &&
-                 syscall(SYS_bpf, 0, NULL, 0) != 0 && errno == EPERM &&
-                 socket(AF_NETLINK, SOCK_RAW, 0) < 0 && errno == EAFNOSUPPORT;
+                 mount("x", "/tmp", "tmpfs", 0, NULL) != 0 && syscall(SYS_bpf, 0, NULL, 0) != 0 &&
+                 errno == EPERM && socket(AF_NETLINK, SOCK_RAW, 0) < 0 && errno == EAFNOSUPPORT;
     say(fd, "seccomp", calls ? '+' : '-', calls ? "system calls filtered" : "calls went through",
         "the kernel needs CONFIG_SECCOMP_FILTER");
 }
@@ -119,9 +121,9 @@ struct probe {
 static void wall_add(struct probe *p, struct str name, enum wall_state state, struct str detail,
                      struct str remedy) {
     static const char *const known[] = {
-        "user namespace",  "private root",  "workspace overlay", "pid namespace", "process limit",
-        "network namespace", "no capabilities", "seccomp",        "landlock",      "memory limit",
-        "fresh /proc",     "sandbox",
+        "user namespace", "private root",      "workspace overlay", "pid namespace",
+        "process limit",  "network namespace", "no capabilities",   "seccomp",
+        "landlock",       "memory limit",      "fresh /proc",       "sandbox",
     };
     if (p->n == p->max)
         return;
@@ -190,8 +192,8 @@ size_t sandbox_probe(struct sandbox *sandbox, struct wall *walls, size_t n_max) 
     /* where runs live, so that the overlay is tried on the file system it will be used on */
     const char *home = getenv("DROVER_HOME"), *state = getenv("XDG_STATE_HOME");
     AUTO_FREE char *dir = xasprintf("%s/drover-probe-XXXXXX", home && *home     ? home
-                                                             : state && *state ? state
-                                                                               : "/var/tmp");
+                                                              : state && *state ? state
+                                                                                : "/var/tmp");
     struct probe probe = {.wall = walls, .max = n_max};
     struct err err = ERR_INIT;
     if (home && *home && !dir_make(home, 0700, &err))
@@ -202,7 +204,8 @@ size_t sandbox_probe(struct sandbox *sandbox, struct wall *walls, size_t n_max) 
         return probe.n;
     }
     struct cell_spec spec = {.workspace = {.dir = dir, .path = "/workspace", .upper = 1},
-                             .function = "sandbox.probe", .wall_ms = 10000};
+                             .function = "sandbox.probe",
+                             .wall_ms = 10000};
     sandbox_run(sandbox, &spec, on_probed, &probe);
     while (!probe.done) {
         struct pollfd p = {.fd = sandbox_fd(sandbox), .events = POLLIN};

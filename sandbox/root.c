@@ -3,13 +3,13 @@
  *
  * After root_build the warden lives in its own mount namespace whose root is a small tmpfs:
  *
- *     /cell    the template: etc (copied), usr (read-only bind), dev (six nodes), bin -> usr/bin ...
- *     /host    the machine's tree, for the warden only; no cell keeps it
- *     /runs/K  base and layers of the K-th run directory, bound, so that a cell can name them
- *              without having search rights on the user's directories
+ *     /cell    the template: etc (copied), usr (read-only bind), dev (six nodes), bin -> usr/bin
+ * ... /host    the machine's tree, for the warden only; no cell keeps it /runs/K  base and layers
+ * of the K-th run directory, bound, so that a cell can name them without having search rights on
+ * the user's directories
  *
- * A cell (root_enter, cwd = /runs/K) binds the template over itself, adds a private tmpfs on /tmp, a
- * proc of its own pid namespace, a devpts, the workspace's overlay at its original path, and the
+ * A cell (root_enter, cwd = /runs/K) binds the template over itself, adds a private tmpfs on /tmp,
+ * a proc of its own pid namespace, a devpts, the workspace's overlay at its original path, and the
  * read-only views of its order under /drover; then pivot_root, and the old root is let go.
  *
  * Invariants: nothing that an agent wrote exists where mount points are made, so no name can be a
@@ -28,7 +28,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define PIVOT_AT "/tmp" /* any directory that surely exists: it is only covered for a moment */
+#define PIVOT_AT     "/tmp" /* any directory that surely exists: it is only covered for a moment */
 #define ETC_FILE_MAX (4u << 20)
 
 struct mount_attr_v0 { /* linux/mount.h of Debian 12 clashes with sys/mount.h */
@@ -40,21 +40,40 @@ struct mount_attr_v0 { /* linux/mount.h of Debian 12 clashes with sys/mount.h */
 
 static bool mount_attr_all(const char *at, uint64_t attr) {
     struct mount_attr_v0 set = {.attr_set = attr};
-    return syscall(SYS_mount_setattr, AT_FDCWD, at, 0x8000 /* AT_RECURSIVE */, &set,
-                   sizeof set) == 0;
+    return syscall(SYS_mount_setattr, AT_FDCWD, at, 0x8000 /* AT_RECURSIVE */, &set, sizeof set) ==
+           0;
 }
 
 /* Files of /etc that programs look for; whole directories are copied with links kept. */
 static const char *const etc_file[] = {
-    "ld.so.cache",   "ld.so.conf",    "localtime",       "timezone",       "debian_version",
-    "services",      "protocols",     "ethertypes",      "mime.types",     "magic",
-    "host.conf",     "gai.conf",      "resolv.conf",     "inputrc",        "lsb-release",
-    "os-release",    "shells",        "ssl/openssl.cnf", "ca-certificates.conf",
-    "papersize",     "wgetrc",        "bash.bashrc",     "environment",    "locale.conf",
+    "ld.so.cache",
+    "ld.so.conf",
+    "localtime",
+    "timezone",
+    "debian_version",
+    "services",
+    "protocols",
+    "ethertypes",
+    "mime.types",
+    "magic",
+    "host.conf",
+    "gai.conf",
+    "resolv.conf",
+    "inputrc",
+    "lsb-release",
+    "os-release",
+    "shells",
+    "ssl/openssl.cnf",
+    "ca-certificates.conf",
+    "papersize",
+    "wgetrc",
+    "bash.bashrc",
+    "environment",
+    "locale.conf",
 };
 static const char *const etc_directory[] = {
-    "alternatives", "ld.so.conf.d", "ssl/certs", "perl", "python3", "python3.11", "terminfo",
-    "ca-certificates", "java-17-openjdk", "fonts",
+    "alternatives", "ld.so.conf.d",    "ssl/certs",       "perl",  "python3", "python3.11",
+    "terminfo",     "ca-certificates", "java-17-openjdk", "fonts",
 };
 static const struct {
     const char *name, *text;
@@ -185,8 +204,8 @@ static bool usr_build(struct err *err) {
 static bool dev_build(struct err *err) {
     static const char *const node[] = {"null", "zero", "full", "random", "urandom"};
     static const char *const links[][2] = {
-        {"/proc/self/fd", "fd"},     {"/proc/self/fd/0", "stdin"}, {"/proc/self/fd/1", "stdout"},
-        {"/proc/self/fd/2", "stderr"}, {"pts/ptmx", "ptmx"},       {"../tmp/.shm", "shm"},
+        {"/proc/self/fd", "fd"},       {"/proc/self/fd/0", "stdin"}, {"/proc/self/fd/1", "stdout"},
+        {"/proc/self/fd/2", "stderr"}, {"pts/ptmx", "ptmx"},         {"../tmp/.shm", "shm"},
     };
     if (!directories_make(ROOT_CELL "/dev/pts", err))
         return false;
@@ -229,8 +248,8 @@ static bool reads_build(const struct sandbox_options *options, struct err *err) 
 }
 
 bool root_build(const struct sandbox_options *options, struct err *err) {
-    static const char *const made[] = {"/etc", "/proc", "/tmp", "/run", "/var/lib", "/drover",
-                                       "/home"};
+    static const char *const made[] = {"/etc",     "/proc",   "/tmp", "/run",
+                                       "/var/lib", "/drover", "/home"};
     umask(022);
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
         return err_set_errno(err, errno, "wall 'private root': cannot leave the host's mounts");
@@ -272,8 +291,7 @@ static int host_open(const char *path, int flags) {
     return host < 0 ? -1 : (int)syscall(SYS_openat2, host, path, &how, sizeof how);
 }
 
-static bool run_bind(int dir_fd, const char *name, const char *to, uint64_t attr,
-                     struct err *err) {
+static bool run_bind(int dir_fd, const char *name, const char *to, uint64_t attr, struct err *err) {
     char from[64];
     if (mkdir(to, 0755) != 0 && errno != EEXIST)
         return err_set_errno(err, errno, "cannot make '%s'", to);
@@ -291,7 +309,7 @@ bool root_run_dir(const char *dir, int *fd_out, struct err *err) {
         int fd;
         dev_t dev;
         ino_t ino;
-    } *known;
+    } * known;
     static size_t n_known;
     struct stat st;
     AUTO_FD int dir_fd = host_open(dir, O_PATH | O_DIRECTORY);
@@ -309,7 +327,8 @@ bool root_run_dir(const char *dir, int *fd_out, struct err *err) {
     snprintf(base, sizeof base, "%s/base", at);
     snprintf(layers, sizeof layers, "%s/layers", at);
     mkdirat(dir_fd, "layers", 0700);
-    AUTO_FD int layers_fd = openat(dir_fd, "layers", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    AUTO_FD int layers_fd =
+        openat(dir_fd, "layers", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (layers_fd < 0 || fchown(layers_fd, warden_cell_uid, warden_cell_gid) != 0)
         return err_set_errno(err, errno, "cannot use '%s/layers'", dir);
     if (mkdir(at, 0755) != 0 && errno != EEXIST)
@@ -327,8 +346,9 @@ bool root_run_dir(const char *dir, int *fd_out, struct err *err) {
 }
 
 bool root_workspace(const char *path, struct err *err) {
-    static const char *const taken[] = {"/etc", "/proc", "/dev", "/drover", "/sys", "/bin", "/lib",
-                                        "/sbin", "/lib64", "/usr/bin", "/usr/lib", "/var/tmp"};
+    static const char *const taken[] = {"/etc",   "/proc",    "/dev",     "/drover",
+                                        "/sys",   "/bin",     "/lib",     "/sbin",
+                                        "/lib64", "/usr/bin", "/usr/lib", "/var/tmp"};
     static char *last;
     if (last && strcmp(last, path) == 0)
         return true;
@@ -405,8 +425,9 @@ static bool view_mount(const char *at, const int64_t *layer, size_t n, bool base
     buf_append_c(&options, "userxattr,lowerdir=");
     lowers_append(&options, layer, n, base);
     if (upper)
-        buf_printf(&options, ",upperdir=layers/%" PRId64 "/upper,workdir=layers/%" PRId64
-                             "/work,volatile", upper, upper);
+        buf_printf(&options,
+                   ",upperdir=layers/%" PRId64 "/upper,workdir=layers/%" PRId64 "/work,volatile",
+                   upper, upper);
     if (options.overflow)
         return err_set(err, ERR_LIMIT, "too many layers under one call (%zu)", n);
     unsigned long flags = MS_NOSUID | MS_NODEV | (upper ? 0 : MS_RDONLY);
@@ -414,14 +435,16 @@ static bool view_mount(const char *at, const int64_t *layer, size_t n, bool base
         return true;
     err_set_errno(err, errno, "wall 'workspace': cannot mount an overlay at '%s' (%s)", at,
                   buf_cstr(&options));
-    return err_hint(err, "the run's directory must be on an ordinary file system (ext4, xfs, btrfs), "
-                         "not on an overlay; move it with DROVER_HOME");
+    return err_hint(err,
+                    "the run's directory must be on an ordinary file system (ext4, xfs, btrfs), "
+                    "not on an overlay; move it with DROVER_HOME");
 }
 
 static bool drover_mounts(const struct order *order, struct err *err) {
     if (order->n_mounts == 0)
         return true;
-    if (mount("drover", ROOT_CELL "/drover", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=1m") != 0)
+    if (mount("drover", ROOT_CELL "/drover", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=1m") !=
+        0)
         return err_set_errno(err, errno, "wall 'private root': cannot mount '/drover'");
     for (size_t i = 0; i < order->n_mounts; i++) {
         const struct order_mount *m = &order->mount[i];
@@ -436,8 +459,8 @@ static bool drover_mounts(const struct order *order, struct err *err) {
             return false;
         }
     }
-    if (mount(NULL, ROOT_CELL "/drover", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV,
-              NULL) != 0)
+    if (mount(NULL, ROOT_CELL "/drover", NULL,
+              MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, NULL) != 0)
         return err_set_errno(err, errno, "wall 'private root': cannot close '/drover'");
     return true;
 }
@@ -454,8 +477,9 @@ static bool private_mounts(struct err *err) {
         return err_set_errno(err, errno, "wall 'private root': cannot make the home directory");
     if (mount("proc", ROOT_CELL "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0) {
         err_set_errno(err, errno, "wall 'fresh /proc': cannot mount it");
-        return err_hint(err, "in a container /proc is partly masked, which forbids a fresh one; run "
-                             "with --security-opt systempaths=unconfined, or outside");
+        return err_hint(err,
+                        "in a container /proc is partly masked, which forbids a fresh one; run "
+                        "with --security-opt systempaths=unconfined, or outside");
     }
     /* Without ptys `script` and expect do not work; nothing else needs them. */
     if (mount("devpts", ROOT_CELL "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
@@ -480,8 +504,8 @@ bool root_enter(const struct order *order, int *upper_fd, struct err *err) {
         if (*upper_fd < 0)
             return err_set_errno(err, errno, "cannot open the call's layer");
     }
-    if (mount(NULL, ROOT_CELL, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, NULL) !=
-        0)
+    if (mount(NULL, ROOT_CELL, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV,
+              NULL) != 0)
         return err_set_errno(err, errno, "wall 'private root': cannot make it read-only");
     if (chdir(ROOT_CELL) != 0 || syscall(SYS_pivot_root, ".", ".") != 0 ||
         umount2(".", MNT_DETACH) != 0 || chdir("/") != 0)

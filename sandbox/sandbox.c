@@ -4,13 +4,14 @@
  * with the warden; the others wait here as encoded orders, in order. Output and changes arrive in
  * pieces and are collected in the job, within the order's own limits.
  *
- * Sending waits until the warden has taken the bytes: it always reads and never waits for us, so that
- * is short. When the warden is gone its socket is at its end: the jobs that it had get CELL_KILLED
- * with an error that says so (its cells die with it), those that it did not get CELL_REFUSED. The
- * descriptor stays readable then, so callbacks still come from sandbox_drain and nowhere else.
+ * Sending waits until the warden has taken the bytes: it always reads and never waits for us, so
+ * that is short. When the warden is gone its socket is at its end: the jobs that it had get
+ * CELL_KILLED with an error that says so (its cells die with it), those that it did not get
+ * CELL_REFUSED. The descriptor stays readable then, so callbacks still come from sandbox_drain and
+ * nowhere else.
  *
- * A host on which no cell can be built still gives a struct sandbox: doctor asks it what is missing,
- * and every cell is refused with the name of the wall. */
+ * A host on which no cell can be built still gives a struct sandbox: doctor asks it what is
+ * missing, and every cell is refused with the name of the wall. */
 #include "sandbox/sandbox_int.h"
 
 #include <errno.h>
@@ -172,15 +173,16 @@ static void jobs_pump(struct sandbox *s) {
 }
 
 /* Mounts as the caller listed them, and what the built-in layer functions look at besides. */
-static size_t mounts_make(const struct cell_spec *spec, struct order_mount *m, struct arena *arena) {
+static size_t mounts_make(const struct cell_spec *spec, struct order_mount *m,
+                          struct arena *arena) {
     const char *f = spec->function ? spec->function : "";
     size_t n = 0;
     for (size_t i = 0; i < spec->n_mounts; i++) {
         const struct mount_spec *from = &spec->mounts[i];
         if (strcmp(f, "layers.flatten") == 0 && strcmp(from->at, "/drover/from") == 0)
             continue;
-        m[n++] = (struct order_mount){.at = from->at, .layer = from->layers,
-                                      .n_layers = from->n_layers, .base = from->base};
+        m[n++] = (struct order_mount){
+            .at = from->at, .layer = from->layers, .n_layers = from->n_layers, .base = from->base};
     }
     const int64_t *raw = NULL;
     size_t n_raw = 0;
@@ -241,12 +243,13 @@ static bool job_encode(struct job *j, const struct cell_spec *spec) {
     return true;
 }
 
-uint64_t sandbox_run(struct sandbox *s, const struct cell_spec *spec, cell_done_fn done, void *arg) {
+uint64_t sandbox_run(struct sandbox *s, const struct cell_spec *spec, cell_done_fn done,
+                     void *arg) {
     struct job *j = xcalloc(1, sizeof *j);
     *j = (struct job){.id = ++s->last_id, .done = done, .arg = arg};
     j->order = BUF_INIT(FRAME_BYTES_MAX + FRAME_HEAD);
-    j->output = BUF_INIT(MIN(spec->output_max ? spec->output_max : OUTPUT_BYTES_MAX,
-                             (size_t)1 << 40));
+    j->output =
+        BUF_INIT(MIN(spec->output_max ? spec->output_max : OUTPUT_BYTES_MAX, (size_t)1 << 40));
     j->changes = BUF_INIT(2 * (size_t)MANIFEST_BYTES_MAX);
     if (!job_encode(j, spec)) {
         /* an empty order: the warden answers it, so that the callback comes from the drain */

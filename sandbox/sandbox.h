@@ -55,8 +55,8 @@ size_t sandbox_probe(struct sandbox *sandbox, struct wall *walls, size_t n_max);
 
 /* Where a run keeps its base and layers: `dir`/base, `dir`/layers/ID/{upper,work}; made 0700. */
 struct workspace_spec {
-    const char *dir;  /* the run's directory (absolute) */
-    const char *path; /* where the workspace appears inside (its original absolute path) */
+    const char *dir;       /* the run's directory (absolute) */
+    const char *path;      /* where the workspace appears inside (its original absolute path) */
     const int64_t *layers; /* committed layers under this call, lowest first */
     size_t n_layers;
     int64_t upper; /* layer id to write into, made fresh (an uncommitted leftover is emptied);
@@ -72,22 +72,24 @@ struct mount_spec { /* a second view, read-only, for merge and diff functions */
 
 struct cell_spec {
     struct workspace_spec workspace;
-    const char *const *argv;       /* a command (absolute path or looked up in /usr/bin:/bin) */
-    const char *function;          /* or a function by name */
-    struct str input;              /* payload of the function; stdin of a command is /dev/null */
-    const char *const *env;        /* "K=V", added to the built-in allowlist; NULL-terminated */
+    const char *const *argv; /* a command (absolute path or looked up in /usr/bin:/bin) */
+    const char *function;    /* or a function by name */
+    struct str input;        /* payload of the function; stdin of a command is /dev/null */
+    const char *const *env;  /* "K=V", added to the built-in allowlist; NULL-terminated */
     const struct mount_spec *mounts;
     size_t n_mounts;
-    int64_t cpu_ms, wall_ms;       /* 0 = the defaults of limits.h */
-    size_t output_max;             /* 0 = OUTPUT_BYTES_MAX; more kills the call */
-    uint64_t memory_bytes;         /* 0 = default rlimit/cgroup */
-    bool network;                  /* host network; only when the user granted it */
+    int64_t cpu_ms, wall_ms; /* 0 = the defaults of limits.h */
+    size_t output_max;       /* 0 = OUTPUT_BYTES_MAX; more kills the call */
+    uint64_t memory_bytes;   /* 0 = default rlimit/cgroup */
+    bool network;            /* host network; only when the user granted it */
 };
 
 enum cell_end {
-    CELL_EXITED,  /* status is the exit code of its first process */
+    CELL_EXITED,   /* status is the exit code of its first process */
     CELL_SIGNALED, /* status is the signal */
-    CELL_CPU, CELL_WALL, CELL_OUTPUT, /* ended by a limit */
+    CELL_CPU,
+    CELL_WALL,
+    CELL_OUTPUT,  /* ended by a limit */
     CELL_KILLED,  /* sandbox_kill or stop */
     CELL_REFUSED, /* could not be built: err names the wall; nothing ran */
 };
@@ -145,10 +147,10 @@ bool layers_sync(const char *dir, struct err *err) MUST_CHECK;
  *                     "/drover/theirs/0", "/drover/theirs/1", ... (each child's whole view); input:
  *                     {"theirs": [{"paths": ["changed path", ...] or null = walk}, ...]}; ignored
  *                     paths (.gitignore) and .git keep the workspace's; output: {"merged": N files,
- *                     "conflicts": [{"theirs": 0, "path": "..."}, ...]}; on a conflict in a file the
- *                     workspace's version stays
- *   "layers.export"   streams changed entries: records of `struct export_record` (see below)
- *   "layers.hash"     SHA-256 over all non-ignored paths, modes, contents of the view */
+ *                     "conflicts": [{"theirs": 0, "path": "..."}, ...]}; on a conflict in a file
+ * the workspace's version stays "layers.export"   streams changed entries: records of `struct
+ * export_record` (see below) "layers.hash"     SHA-256 over all non-ignored paths, modes, contents
+ * of the view */
 /* layers.export output, repeated: 1 byte kind (change_kind), 4 bytes mode, 4 bytes path length,
  * 8 bytes content length, path, content; little-endian. Ignored paths and .git are left out;
  * escaping links, special files and .git spellings are refused inside and listed with kind 255. */

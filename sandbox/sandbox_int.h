@@ -1,14 +1,16 @@
 #ifndef SANDBOX_INT_H
 #define SANDBOX_INT_H
 /* Private to sandbox/: the order that crosses from the loop to the warden, what comes back, and the
- * parts a cell is built from. See the essays of warden.c (who owns cells) and cell.c (their life). */
+ * parts a cell is built from. See the essays of warden.c (who owns cells) and cell.c (their life).
+ */
 #include <sys/types.h>
 
 #include "sandbox/sandbox.h"
 
 /* One frame on the warden's socket, bytes: a merge order with its path lists is the largest. */
 #define FRAME_BYTES_MAX (64u << 20)
-/* Output that the warden keeps for a slow reader before it stops reading the cells' pipes, bytes. */
+/* Output that the warden keeps for a slow reader before it stops reading the cells' pipes, bytes.
+ */
 #define WARDEN_BACKLOG_MAX (4u << 20)
 /* Bytes of a manifest that a cell hands back: MANIFEST_ENTRIES_MAX of an ordinary length. */
 #define MANIFEST_BYTES_MAX (16u << 20)
@@ -53,8 +55,8 @@ struct cursor {
 };
 uint32_t cursor_u32(struct cursor *c);
 uint64_t cursor_u64(struct cursor *c);
-struct str cursor_str(struct cursor *c);    /* borrowed from the frame */
-const char *cursor_cstr(struct cursor *c);  /* the same, NUL checked; NULL stands for NULL */
+struct str cursor_str(struct cursor *c);   /* borrowed from the frame */
+const char *cursor_cstr(struct cursor *c); /* the same, NUL checked; NULL stands for NULL */
 void wire_u32(struct buf *b, uint32_t v);
 void wire_u64(struct buf *b, uint64_t v);
 void wire_str(struct buf *b, struct str s);
@@ -119,8 +121,8 @@ bool root_enter(const struct order *order, int *upper_fd, struct err *err);
 bool layer_make(int run_fd, int64_t id, uid_t uid, gid_t gid, struct err *err);
 
 /* ---- walls.c ---- */
-bool walls_prepare(struct err *err);  /* in the warden, once: compiles the seccomp filter */
-bool walls_seccomp(struct err *err);  /* this process and what it starts */
+bool walls_prepare(struct err *err); /* in the warden, once: compiles the seccomp filter */
+bool walls_seccomp(struct err *err); /* this process and what it starts */
 bool walls_landlock(const struct order *order, struct err *err);
 bool walls_rlimits(struct err *err);
 bool walls_no_caps(uint64_t keep, struct err *err);
@@ -149,8 +151,9 @@ bool cell_owner(uid_t *uid, gid_t *gid);
 
 /* Runs argv or function in this process; never returns. cwd is the workspace. */
 _Noreturn void cell_payload(const struct order *order);
-/* Closes every descriptor but these three (-1 for none), which are moved to 3 and up, close-on-exec;
- * 0 to 2 become /dev/null. A fork of the warden holds the ends of other cells' streams until then. */
+/* Closes every descriptor but these three (-1 for none), which are moved to 3 and up,
+ * close-on-exec; 0 to 2 become /dev/null. A fork of the warden holds the ends of other cells'
+ * streams until then. */
 void cell_descriptors_keep(int *control_fd, int *output_fd, int *upper_fd);
 /* Sends one control message, whole. */
 bool control_send(int fd, enum control_type type, const void *data, size_t len);
@@ -161,8 +164,8 @@ struct cell_watch {
     bool whole_pid_namespace; /* false in mode none: a process group is all there is */
     int report_fd;            /* where the report goes; 0 = control_fd */
 };
-_Noreturn void cell_supervise(const struct cell_watch *watch, bool (*confine)(const struct order *,
-                                                                             struct err *));
+_Noreturn void cell_supervise(const struct cell_watch *watch,
+                              bool (*confine)(const struct order *, struct err *));
 
 /* ---- manifest.c ---- */
 /* Walks the upper directory and sends CONTROL_CHANGES; fills the report's counts. */
@@ -200,7 +203,8 @@ bool tree_remove(int root_fd, const char *rel);
 bool tree_copy(int from_fd, int to_fd, const char *rel);
 bool tree_parents(int from_fd, int to_fd, const char *rel);
 int tree_stat(int root_fd, const char *rel, struct stat *st);
-int tree_open(int root_fd, const char *rel, int flags, mode_t mode); /* openat2, beneath, no links */
+int tree_open(int root_fd, const char *rel, int flags,
+              mode_t mode); /* openat2, beneath, no links */
 bool tree_read(int root_fd, const char *rel, struct buf *out);
 bool tree_same(int a_fd, int b_fd, const char *rel); /* kind, mode & 0777, content */
 struct ignores;

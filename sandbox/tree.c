@@ -2,8 +2,8 @@
  *
  * Everything is named by a held directory descriptor and a relative path; openat2 with BENEATH and
  * NO_SYMLINKS refuses to leave, so a planted link cannot lead a merge into another view. Walks are
- * sorted, so results do not depend on the order of a directory. One path buffer per walk: depth costs
- * a recursion but no descriptor. Paths past PATH_BYTES_MAX are left alone.
+ * sorted, so results do not depend on the order of a directory. One path buffer per walk: depth
+ * costs a recursion but no descriptor. Paths past PATH_BYTES_MAX are left alone.
  *
  * A copy never writes through what is there: the old entry is removed first and the new one created
  * exclusively. Modes keep only rwx; times are kept, so that make does not rebuild the world. */
@@ -84,7 +84,8 @@ bool tree_walk(int root_fd, const char *rel, tree_visit visit, void *arg) {
 
 static int parent_open(int root_fd, const char *rel, const char **name) {
     const char *slash = strrchr(rel, '/');
-    AUTO_FREE char *parent = slash ? str_dup((struct str){rel, (size_t)(slash - rel)}) : xstrdup("");
+    AUTO_FREE char *parent =
+        slash ? str_dup((struct str){rel, (size_t)(slash - rel)}) : xstrdup("");
     *name = slash ? slash + 1 : rel;
     return tree_open(root_fd, parent, O_PATH | O_DIRECTORY, 0);
 }
@@ -132,8 +133,8 @@ bool tree_parents(int from_fd, int to_fd, const char *rel) {
 static bool file_copy(int from_fd, int to_parent, const char *rel, const char *last,
                       const struct stat *st) {
     AUTO_FD int in = tree_open(from_fd, rel, O_RDONLY | O_NOFOLLOW, 0);
-    AUTO_FD int out = openat(to_parent, last,
-                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    AUTO_FD int out =
+        openat(to_parent, last, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (in < 0 || out < 0)
         return false;
     for (off_t left = st->st_size; left > 0;) {
@@ -276,8 +277,7 @@ bool ignores_match(struct ignores *g, const char *rel, bool directory) {
     int ignored = 0;
     size_t at;
     AUTO_FREE char *slashed = xasprintf("%s%s", rel, directory ? "/" : "");
-    if (git_ignore_path_is_ignored(&ignored, g->repository, slashed) != 0 ||
-        !ignored)
+    if (git_ignore_path_is_ignored(&ignored, g->repository, slashed) != 0 || !ignored)
         return false;
     if (g->tracked && directory)
         return git_index_find_prefix(&at, g->tracked, slashed) != 0;
@@ -296,7 +296,8 @@ void ignores_close(struct ignores *g) {
 static size_t dropped_mark(const unsigned char *s, size_t len) {
     if (len < 3)
         return 0;
-    if (s[0] == 0xe2 && s[1] == 0x80 && ((s[2] >= 0x8c && s[2] <= 0x8f) || (s[2] >= 0xaa && s[2] <= 0xae)))
+    if (s[0] == 0xe2 && s[1] == 0x80 &&
+        ((s[2] >= 0x8c && s[2] <= 0x8f) || (s[2] >= 0xaa && s[2] <= 0xae)))
         return 3;
     if (s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xaa && s[2] <= 0xaf)
         return 3;

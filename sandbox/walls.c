@@ -4,15 +4,15 @@
  * takes longer than everything else in a cell together; cells load them from memory.
  *
  * The first program is ours: what is newer than the newest system call we know answers ENOSYS, so a
- * kernel update does not widen the wall. The second is libseccomp's: another ABI kills, and a list of
- * calls that no build needs is refused: mounts, namespaces, keyrings, bpf, perf, io_uring, clocks,
- * modules, handles, terminal injection, other socket families than UNIX, INET, INET6. ptrace and
- * ADDR_NO_RANDOMIZE stay: a default ASan program needs both, and they reach no further than the pid
- * namespace.
+ * kernel update does not widen the wall. The second is libseccomp's: another ABI kills, and a list
+ * of calls that no build needs is refused: mounts, namespaces, keyrings, bpf, perf, io_uring,
+ * clocks, modules, handles, terminal injection, other socket families than UNIX, INET, INET6.
+ * ptrace and ADDR_NO_RANDOMIZE stay: a default ASan program needs both, and they reach no further
+ * than the pid namespace.
  *
- * Landlock is the second wall behind the private root: even if a mount leaked in, only the workspace
- * and the cell's own /tmp, /dev and /proc could be written, and signals and abstract sockets stay
- * within the cell. It is used as far as the kernel knows it; doctor says how far.
+ * Landlock is the second wall behind the private root: even if a mount leaked in, only the
+ * workspace and the cell's own /tmp, /dev and /proc could be written, and signals and abstract
+ * sockets stay within the cell. It is used as far as the kernel knows it; doctor says how far.
  *
  * Everything here fails closed: a wall that cannot be put up ends the cell before its first
  * instruction. */
@@ -34,7 +34,7 @@
 #include <unistd.h>
 
 /* mseal and the futex and statmount families; see the essay. */
-#define SYSCALL_NEWEST 456
+#define SYSCALL_NEWEST  456
 #define IOCTL_TIOCSTI   0x5412
 #define IOCTL_TIOCLINUX 0x541C
 #define IOCTL_TIOCSETD  0x5423
@@ -62,24 +62,67 @@ static unsigned short list_length;
 /* ---- seccomp ---- */
 
 static const int refused_eperm[] = {
-    SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(pivot_root), SCMP_SYS(chroot), SCMP_SYS(fsopen),
-    SCMP_SYS(fsconfig), SCMP_SYS(fsmount), SCMP_SYS(fspick), SCMP_SYS(open_tree),
-    SCMP_SYS(move_mount), SCMP_SYS(mount_setattr), SCMP_SYS(setns), SCMP_SYS(bpf),
-    SCMP_SYS(perf_event_open), SCMP_SYS(userfaultfd), SCMP_SYS(kexec_load),
-    SCMP_SYS(kexec_file_load), SCMP_SYS(init_module), SCMP_SYS(finit_module),
-    SCMP_SYS(delete_module), SCMP_SYS(iopl), SCMP_SYS(ioperm), SCMP_SYS(add_key), SCMP_SYS(keyctl),
-    SCMP_SYS(request_key), SCMP_SYS(open_by_handle_at), SCMP_SYS(name_to_handle_at),
-    SCMP_SYS(clock_settime), SCMP_SYS(clock_adjtime), SCMP_SYS(adjtimex), SCMP_SYS(settimeofday),
-    SCMP_SYS(reboot), SCMP_SYS(sethostname), SCMP_SYS(setdomainname), SCMP_SYS(swapon),
-    SCMP_SYS(swapoff), SCMP_SYS(quotactl), SCMP_SYS(acct), SCMP_SYS(uselib), SCMP_SYS(modify_ldt),
-    SCMP_SYS(lookup_dcookie), SCMP_SYS(vhangup), SCMP_SYS(nfsservctl), SCMP_SYS(_sysctl),
-    SCMP_SYS(sysfs), SCMP_SYS(syslog), SCMP_SYS(fanotify_init), SCMP_SYS(pidfd_getfd),
-    SCMP_SYS(kcmp), SCMP_SYS(move_pages), SCMP_SYS(migrate_pages), SCMP_SYS(process_madvise),
-    SCMP_SYS(vmsplice), SCMP_SYS(remap_file_pages), SCMP_SYS(quotactl_fd),
+    SCMP_SYS(mount),
+    SCMP_SYS(umount2),
+    SCMP_SYS(pivot_root),
+    SCMP_SYS(chroot),
+    SCMP_SYS(fsopen),
+    SCMP_SYS(fsconfig),
+    SCMP_SYS(fsmount),
+    SCMP_SYS(fspick),
+    SCMP_SYS(open_tree),
+    SCMP_SYS(move_mount),
+    SCMP_SYS(mount_setattr),
+    SCMP_SYS(setns),
+    SCMP_SYS(bpf),
+    SCMP_SYS(perf_event_open),
+    SCMP_SYS(userfaultfd),
+    SCMP_SYS(kexec_load),
+    SCMP_SYS(kexec_file_load),
+    SCMP_SYS(init_module),
+    SCMP_SYS(finit_module),
+    SCMP_SYS(delete_module),
+    SCMP_SYS(iopl),
+    SCMP_SYS(ioperm),
+    SCMP_SYS(add_key),
+    SCMP_SYS(keyctl),
+    SCMP_SYS(request_key),
+    SCMP_SYS(open_by_handle_at),
+    SCMP_SYS(name_to_handle_at),
+    SCMP_SYS(clock_settime),
+    SCMP_SYS(clock_adjtime),
+    SCMP_SYS(adjtimex),
+    SCMP_SYS(settimeofday),
+    SCMP_SYS(reboot),
+    SCMP_SYS(sethostname),
+    SCMP_SYS(setdomainname),
+    SCMP_SYS(swapon),
+    SCMP_SYS(swapoff),
+    SCMP_SYS(quotactl),
+    SCMP_SYS(acct),
+    SCMP_SYS(uselib),
+    SCMP_SYS(modify_ldt),
+    SCMP_SYS(lookup_dcookie),
+    SCMP_SYS(vhangup),
+    SCMP_SYS(nfsservctl),
+    SCMP_SYS(_sysctl),
+    SCMP_SYS(sysfs),
+    SCMP_SYS(syslog),
+    SCMP_SYS(fanotify_init),
+    SCMP_SYS(pidfd_getfd),
+    SCMP_SYS(kcmp),
+    SCMP_SYS(move_pages),
+    SCMP_SYS(migrate_pages),
+    SCMP_SYS(process_madvise),
+    SCMP_SYS(vmsplice),
+    SCMP_SYS(remap_file_pages),
+    SCMP_SYS(quotactl_fd),
 };
 /* Programs probe for these and go on without. */
 static const int refused_enosys[] = {
-    SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register),
+    SCMP_SYS(io_uring_setup),
+    SCMP_SYS(io_uring_enter),
+    SCMP_SYS(io_uring_register),
     SCMP_SYS(clone3),
 };
 /* Newer than Debian 12's libseccomp; the numbers are the same on every architecture. */
@@ -97,7 +140,7 @@ static bool rule_masked(scmp_filter_ctx c, int error, int nr, unsigned at, uint6
 }
 
 static bool rules_sockets(scmp_filter_ctx c) {
-    static const int refused_protocol[] = {1 /* ICMP */, 33 /* DCCP */, 58 /* ICMPv6 */,
+    static const int refused_protocol[] = {1 /* ICMP */,   33 /* DCCP */,      58 /* ICMPv6 */,
                                            132 /* SCTP */, 136 /* UDP-Lite */, 262 /* MPTCP */};
     static const int nr[] = {SCMP_SYS(socket), SCMP_SYS(socketpair)};
     bool good = true;
@@ -211,8 +254,7 @@ bool walls_landlock(const struct order *order, struct err *err) {
     int abi = walls_landlock_abi();
     if (abi < 1)
         return true; /* doctor says so; the private root stands alone then */
-    struct ruleset_attr attr = {.fs = (1ull << bits[MIN(abi, 6)]) - 1,
-                                .scoped = abi >= 6 ? 3 : 0};
+    struct ruleset_attr attr = {.fs = (1ull << bits[MIN(abi, 6)]) - 1, .scoped = abi >= 6 ? 3 : 0};
     size_t size = abi >= 6 ? sizeof attr : abi >= 4 ? 16 : 8;
     AUTO_FD int set = (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
     uint64_t all = attr.fs, make = all & ~(uint64_t)FS_MAKE_DEVICE;

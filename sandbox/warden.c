@@ -1,22 +1,25 @@
 /* The warden: the only process that creates cells, and the one that ends them all.
  *
  * Single-threaded, forked before the model is mapped and before any thread exists, so that a cell
- * costs the copy of a small address space and no lock is ever inherited locked. It owns the template
- * root (root.c), the seccomp programs (walls.c), a few fresh network namespaces, and per cell: the
- * order's bytes, a pipe with its output, the control stream of its first process, and a pidfd.
+ * costs the copy of a small address space and no lock is ever inherited locked. It owns the
+ * template root (root.c), the seccomp programs (walls.c), a few fresh network namespaces, and per
+ * cell: the order's bytes, a pipe with its output, the control stream of its first process, and a
+ * pidfd.
  *
  *     loop  --RUN, KILL-->  warden  --clone-->  cell
  *     loop  <--OUTPUT, CHANGES, DONE--  warden  <--pipe, control--  cell
  *
  * It never blocks on the loop: what the loop does not take is kept up to WARDEN_BACKLOG_MAX, then
- * the cells' pipes are left full. It trusts neither side's lengths. Limits are enforced by the cell's
- * own first process, which also closes the layer properly; the warden tells it when the output is too
- * much, and kills the whole pid namespace when a cell does not end CELL_GRACE_MS after it had to.
+ * the cells' pipes are left full. It trusts neither side's lengths. Limits are enforced by the
+ * cell's own first process, which also closes the layer properly; the warden tells it when the
+ * output is too much, and kills the whole pid namespace when a cell does not end CELL_GRACE_MS
+ * after it had to.
  *
  * As root, cells are CELL_UID_AS_ROOT; as an ordinary user the warden first enters a user namespace
  * of its own in which it may make network namespaces and the template; cells nest inside.
  * End of the loop's socket (the parent is gone, however it went): every cell dies, then the warden;
- * if the warden itself dies, the parent-death signal and the end of the control stream do the same. */
+ * if the warden itself dies, the parent-death signal and the end of the control stream do the same.
+ */
 #include "sandbox/sandbox_int.h"
 
 #include <errno.h>
@@ -121,8 +124,8 @@ static int net_make(void) {
         stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     ASSERT(stack != MAP_FAILED);
     int fd = -1;
-    pid_t pid = clone(net_make_run, stack + STACK, CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD,
-                      &fd);
+    pid_t pid =
+        clone(net_make_run, stack + STACK, CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, &fd);
     while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
     }
     return fd;
@@ -342,9 +345,9 @@ static bool cell_finish(struct cell *c) {
     if (!c->reported) {
         c->report = (struct cell_report){.end = CELL_KILLED, .output_cut = c->report.output_cut};
         if (!c->killed || c->ending)
-            err_set(&c->report.err, ERR_ENVIRONMENT, c->ending
-                        ? "the cell did not end in time; its changes are dropped"
-                        : "the cell's first process was killed from outside (signal %d)",
+            err_set(&c->report.err, ERR_ENVIRONMENT,
+                    c->ending ? "the cell did not end in time; its changes are dropped"
+                              : "the cell's first process was killed from outside (signal %d)",
                     info.si_status);
     }
     if (c->report.output_cut && c->report.end != CELL_REFUSED)
@@ -471,13 +474,15 @@ static bool become_mounter(struct err *err) {
     prctl(PR_SET_DUMPABLE, 1);
     if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) {
         err_set_errno(err, errno, "wall 'user namespace': cannot create one");
-        return err_hint(err, "user namespaces are refused: inside a chroot (enter it with pivot_root), "
-                             "or by sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone");
+        return err_hint(err,
+                        "user namespaces are refused: inside a chroot (enter it with pivot_root), "
+                        "or by sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone");
     }
     if (!map_self("uid_map", uid) || !map_self("setgroups", "deny") || !map_self("gid_map", gid)) {
         err_set_errno(err, errno, "wall 'user namespace': cannot write its maps");
-        return err_hint(err, "sysctl kernel.apparmor_restrict_unprivileged_userns=0, or an AppArmor "
-                             "profile that allows user namespaces to drover");
+        return err_hint(err,
+                        "sysctl kernel.apparmor_restrict_unprivileged_userns=0, or an AppArmor "
+                        "profile that allows user namespaces to drover");
     }
     warden_cell_uid = warden_cell_gid = 0;
     return true;

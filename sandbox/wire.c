@@ -4,11 +4,11 @@
  * length is checked against what is there and against a maximum, because the frame's content names
  * paths, counts and layers that are acted on with more rights than an agent has.
  *
- * Invariants: a struct cursor never moves past its end; once `bad`, everything reads as zero and the
- * caller checks once at the end. A C string travels with its NUL; one with a NUL inside is refused,
- * length UINT32_MAX stands for NULL. order_decode checks what the warden relies on: paths are
- * absolute and have no empty, '.' or '..' component, mounts are under /drover, ids are positive,
- * counts are within limits. */
+ * Invariants: a struct cursor never moves past its end; once `bad`, everything reads as zero and
+ * the caller checks once at the end. A C string travels with its NUL; one with a NUL inside is
+ * refused, length UINT32_MAX stands for NULL. order_decode checks what the warden relies on: paths
+ * are absolute and have no empty, '.' or '..' component, mounts are under /drover, ids are
+ * positive, counts are within limits. */
 #include "sandbox/sandbox_int.h"
 
 #include <inttypes.h>

@@ -41,8 +41,8 @@ struct err {
 
 /* Sets code and message; returns false so that `return err_set(...)` reads well. */
 bool err_set(struct err *err, enum err_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
-/* As err_set with ": " and strerror(saved_errno). Code: ENOSPC, EDQUOT give ERR_NO_SPACE, ENOENT and
- * ENOTDIR ERR_NOT_FOUND, EEXIST ERR_EXISTS, all others ERR_IO. */
+/* As err_set with ": " and strerror(saved_errno). Code: ENOSPC, EDQUOT give ERR_NO_SPACE, ENOENT
+ * and ENOTDIR ERR_NOT_FOUND, EEXIST ERR_EXISTS, all others ERR_IO. */
 bool err_set_errno(struct err *err, int saved_errno, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* Puts "text: " before the message; returns false. */
 bool err_prefix(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -29,5 +29,6 @@ char *json_canonical(const cJSON *item);
 /* Validates value against the JSON Schema subset Drover uses: type, properties, required,
  * additionalProperties:false, items, enum, const, anyOf, minLength/maxLength, minimum/maximum,
  * minItems/maxItems, pattern is refused. On failure *path (owned by the caller) says where. */
-bool json_validate(const cJSON *value, const cJSON *schema, char **path, struct err *err) MUST_CHECK;
+bool json_validate(const cJSON *value, const cJSON *schema, char **path,
+                   struct err *err) MUST_CHECK;
 #endif

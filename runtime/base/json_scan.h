@@ -8,7 +8,7 @@ struct scan_key {
 };
 struct scan {
     const char *at, *end, *start;
-    const char *name; /* for messages */
+    const char *name;      /* for messages */
     struct scan_key *keys; /* open addressing; NULL when duplicates were ruled out before */
     size_t n_keys, cap_keys;
     uint64_t objects;

@@ -26,7 +26,7 @@
 #define AGENT_TURNS_DEFAULT 100
 /* The same call with the same result: told to the model at 3, ends the agent at 6 (issue 2). */
 #define LOOP_TELL_COUNT 3
-#define LOOP_END_COUNT 6
+#define LOOP_END_COUNT  6
 
 /* Text of one tool result that enters a context, bytes; the full text stays in the store. */
 #define RESULT_BYTES_MAX (16u << 10)
@@ -43,11 +43,11 @@
 #define LAYERS_STACK_MAX 16
 
 /* CPU time and wall-clock backstop of one call, milliseconds. */
-#define CALL_CPU_MS_DEFAULT 120000
+#define CALL_CPU_MS_DEFAULT  120000
 #define CALL_WALL_MS_DEFAULT 600000
 /* Processes, open files and bytes of one file inside a cell. */
-#define CELL_PROCESSES_MAX 512
-#define CELL_FILES_MAX 1024
+#define CELL_PROCESSES_MAX  512
+#define CELL_FILES_MAX      1024
 #define CELL_FILE_BYTES_MAX (1ull << 30)
 /* Cells alive at once; the machine has few cores, tools queue. */
 #define CELLS_MAX 64
@@ -58,25 +58,25 @@
 /* A GGUF file: longest key (the format's own), string (a chat template or contract has at most some
  * hundred KiB), array (the largest vocabulary known has 262k tokens and 514k merges), and counts
  * well above the largest models (V3: 1,100 tensors, 60 keys, 30 parts). */
-#define GGUF_KEY_MAX 65535u
-#define GGUF_STRING_MAX (4u << 20)
-#define GGUF_ARRAY_MAX (16u << 20)
-#define GGUF_KEYS_MAX (1u << 16)
-#define GGUF_TENSORS_MAX (1u << 17)
+#define GGUF_KEY_MAX         65535u
+#define GGUF_STRING_MAX      (4u << 20)
+#define GGUF_ARRAY_MAX       (16u << 20)
+#define GGUF_KEYS_MAX        (1u << 16)
+#define GGUF_TENSORS_MAX     (1u << 17)
 #define GGUF_TENSOR_NAME_MAX 63u
-#define GGUF_PARTS_MAX 999u
-#define GGUF_ALIGNMENT_MAX 65536u
+#define GGUF_PARTS_MAX       999u
+#define GGUF_ALIGNMENT_MAX   65536u
 
 /* store/: transactions and bytes of one group commit (one fsync serves them all; more only delays
  * the first); bytes of one transaction (a Swarm of 1,024 children with their briefs, several files
  * of FILE_BYTES_MAX); a reserve that a full disk still lets go of, for parking some thousand
  * agents; WAL pages of 4 KiB after which a checkpoint is tried; layer ids reserved at a time. */
-#define STORE_GROUP_TXNS_MAX 64
+#define STORE_GROUP_TXNS_MAX  64
 #define STORE_GROUP_BYTES_MAX (16u << 20)
-#define TXN_BYTES_MAX (256u << 20)
-#define STORE_RESERVE_BYTES (8u << 20)
-#define STORE_WAL_PAGES 1024
-#define STORE_LAYER_BLOCK 1024
+#define TXN_BYTES_MAX         (256u << 20)
+#define STORE_RESERVE_BYTES   (8u << 20)
+#define STORE_WAL_PAGES       1024
+#define STORE_LAYER_BLOCK     1024
 /* Packed weights below this many bytes are packed anew at each start: faster than a cache file. */
 #define MODEL_CACHE_BYTES_MIN (256ull << 20)
 
@@ -84,21 +84,21 @@
  * prints when the call does not say; entries and depth of one walk over the workspace; text that a
  * file tool hands back (the model sees RESULT_BYTES_MAX of it); steps that PCRE2 may take on one
  * line, about 50 ms, and alternatives that {a,b} in a glob may make. */
-#define READ_LINE_BYTES_MAX 2000
-#define GREP_LINE_BYTES_MAX 500
-#define GLOB_FILES_MAX 1000
-#define GREP_LINES_DEFAULT 250
-#define WALK_ENTRIES_MAX 500000
-#define WALK_DEPTH_MAX 100
-#define TOOL_TEXT_BYTES_MAX (1u << 20)
-#define GREP_MATCH_LIMIT 1000000
+#define READ_LINE_BYTES_MAX   2000
+#define GREP_LINE_BYTES_MAX   500
+#define GLOB_FILES_MAX        1000
+#define GREP_LINES_DEFAULT    250
+#define WALK_ENTRIES_MAX      500000
+#define WALK_DEPTH_MAX        100
+#define TOOL_TEXT_BYTES_MAX   (1u << 20)
+#define GREP_MATCH_LIMIT      1000000
 #define GLOB_ALTERNATIVES_MAX 64
 
 /* Fewest KV pages (of 32 tokens) an engine starts with: a prompt of some hundred tokens. */
 #define KV_PAGES_MIN 8u
 /* Rows of one forward pass: where the kernels stop gaining; and how many of them may be tokens
  * that a sequence already writing must catch up with (forced text). */
-#define ENGINE_ROWS_MAX 512
+#define ENGINE_ROWS_MAX     512
 #define ENGINE_CATCH_UP_MAX 64
 /* Text that a grammar forces at once, bytes: the longest name, key or path with its framing. */
 #define FORCED_BYTES_MAX (64u << 10)

@@ -15,7 +15,7 @@ struct queue; /* FIFO, many producers, one consumer */
 struct queue *queue_create(void (*wake)(void *arg), void *arg);
 void queue_destroy(struct queue *q); /* must be empty */
 void queue_push(struct queue *q, struct queue_node *node);
-struct queue_node *queue_pop(struct queue *q);     /* NULL when empty */
+struct queue_node *queue_pop(struct queue *q);      /* NULL when empty */
 struct queue_node *queue_take_all(struct queue *q); /* whole list in order, or NULL */
 /* Waits until a message is there, the queue is closed (NULL), or timeout_ms passed (NULL);
  * timeout_ms < 0 waits without end. */

@@ -11,8 +11,8 @@ struct str {
 };
 
 #define STR(literal) ((struct str){("" literal), sizeof(literal) - 1})
-#define STR_FMT(s) (int)(s).len, (s).ptr /* for "%.*s" */
-struct str str_from(const char *cstr); /* NULL gives the empty slice */
+#define STR_FMT(s)   (int)(s).len, (s).ptr /* for "%.*s" */
+struct str str_from(const char *cstr);     /* NULL gives the empty slice */
 bool str_equal(struct str a, struct str b);
 bool str_equal_c(struct str a, const char *b);
 bool str_starts(struct str s, struct str prefix);
@@ -78,7 +78,8 @@ void arena_release(struct arena *a);
 /* Reads a whole file of at most max bytes into b (created with its own maximum). */
 bool file_read(struct buf *b, const char *path, size_t max, struct err *err) MUST_CHECK;
 /* Writes path.tmp.XXXXXX, fsyncs, renames over path, fsyncs the directory. */
-bool file_write_atomic(const char *path, struct str data, unsigned mode, struct err *err) MUST_CHECK;
+bool file_write_atomic(const char *path, struct str data, unsigned mode,
+                       struct err *err) MUST_CHECK;
 /* mkdir -p with mode for what is made. */
 bool dir_make(const char *path, unsigned mode, struct err *err) MUST_CHECK;
 /* rm -rf of a directory that this program owns; symbolic links are removed, never followed. */

@@ -1,10 +1,10 @@
-/* What a cell costs: empty cells one after another, and several at once, against fork and exec of the
- * same program without a cell.
+/* What a cell costs: empty cells one after another, and several at once, against fork and exec of
+ * the same program without a cell.
  *
  *     tests/bench/cell [N [WIDTH]]
  *
- * Prints min, p50 and p95 in milliseconds and cells a second. The control runs in the same minute on
- * the same machine, so a busy machine shows in both. */
+ * Prints min, p50 and p95 in milliseconds and cells a second. The control runs in the same minute
+ * on the same machine, so a busy machine shows in both. */
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/resource.h>
@@ -37,8 +37,8 @@ static void on_done(void *arg, const struct cell_result *r) {
 static void shoot(struct shot *shot, bool writes) {
     static const char *const argv[] = {"/bin/true", NULL};
     struct cell_spec spec = {.argv = argv};
-    spec.workspace = (struct workspace_spec){.dir = dir, .path = "/home/somebody/project",
-                                             .upper = writes ? next_layer++ : 0};
+    spec.workspace = (struct workspace_spec){
+        .dir = dir, .path = "/home/somebody/project", .upper = writes ? next_layer++ : 0};
     *shot = (struct shot){.started_ns = clock_mono_ns()};
     sandbox_run(sandbox, &spec, on_done, shot);
 }

@@ -1,7 +1,7 @@
 #ifndef TESTS_ESCAPE_CORPUS_H
 #define TESTS_ESCAPE_CORPUS_H
-/* The escape corpus (reliability.md 1.3), families A to E: each script prints ESCAPED when it got what
- * it should not get, with bash or, after "py:", with python3 and this preamble:
+/* The escape corpus (reliability.md 1.3), families A to E: each script prints ESCAPED when it got
+ * what it should not get, with bash or, after "py:", with python3 and this preamble:
  *
  *     call(n, ...)   a raw system call; (result, errno)    win(condition)   prints ESCAPED if true
  *
@@ -39,12 +39,15 @@ static const struct escape corpus[] = {
      "for p in self $TARGET $DAEMON; do grep -qs s3cret /proc/$p/root$SECRET && echo ESCAPED && "
      "break; done"},
     {"A05b the root directory of cwd's process", HOST,
-     "for p in self $TARGET $DAEMON; do grep -qs s3cret /proc/$p/cwd/../../../../../..$SECRET && echo "
+     "for p in self $TARGET $DAEMON; do grep -qs s3cret /proc/$p/cwd/../../../../../..$SECRET && "
+     "echo "
      "ESCAPED && break; done"},
-    {"A06 memory map of the daemon", HOST, "head -c 9 /proc/$TARGET/maps | grep -q . && echo ESCAPED"},
+    {"A06 memory map of the daemon", HOST,
+     "head -c 9 /proc/$TARGET/maps | grep -q . && echo ESCAPED"},
     {"A06b descriptors of the daemon", HOST, "ls /proc/$TARGET/fd/0 && echo ESCAPED"},
-    {"A06c environment of the daemon", HOST, "head -c1 /proc/$TARGET/environ | grep -q . && echo "
-                                             "ESCAPED"},
+    {"A06c environment of the daemon", HOST,
+     "head -c1 /proc/$TARGET/environ | grep -q . && echo "
+     "ESCAPED"},
     {"A07 ptrace of the daemon", HOST, "py:win(call(101,0x4206,target,0,0)[0]==0)"},
     {"A07b process_vm_readv of the daemon", HOST,
      "py:b=ctypes.create_string_buffer(8)\n"
@@ -74,21 +77,23 @@ static const struct escape corpus[] = {
     {"A17 a socket of the host", HOST,
      "py:s=socket.socket(socket.AF_UNIX)\ns.connect(env['SOCKET'])\nwin(True)"},
     {"A19 a core dump", ROOT, "ulimit -c unlimited && echo ESCAPED"},
-    {"A20 shared memory of the host", HOST, "grep -q s3cret /dev/shm/drover-escape && echo ESCAPED"},
+    {"A20 shared memory of the host", HOST,
+     "grep -q s3cret /dev/shm/drover-escape && echo ESCAPED"},
     {"A20b System V memory of the host", HOST, "ipcs -m | grep -qi 0x0d20e501 && echo ESCAPED"},
     /* ---- B: writing outside ---- */
     {"B01 a file outside", HOST, "echo x > \"$OUT/b01\" && echo ESCAPED"},
     {"B01b a file of the system", ROOT,
      "echo x > /usr/share/drover-escape && echo ESCAPED; rm -f /usr/share/drover-escape"},
-    {"B03 a directory link to outside", HOST,
-     "ln -s \"$OUT\" d; echo x > d/b03 && echo ESCAPED"},
+    {"B03 a directory link to outside", HOST, "ln -s \"$OUT\" d; echo x > d/b03 && echo ESCAPED"},
     {"B10 a bind mount in a new user namespace", HOST,
      "unshare -rm sh -c 'mount --bind /tmp /usr/share && echo ESCAPED'"},
-    {"B10b a remount for writing", NS, "py:win(call(165,0,b'/usr',0,0x1020,0)[0]==0 or call(165,b'/usr',"
-                                       "b'/usr',0,0x1000,0)[0]==0)"},
+    {"B10b a remount for writing", NS,
+     "py:win(call(165,0,b'/usr',0,0x1020,0)[0]==0 or call(165,b'/usr',"
+     "b'/usr',0,0x1000,0)[0]==0)"},
     {"B11 an unmount", NS, "py:win(call(166,b'/proc',2)[0]==0)"},
     {"B12 an inherited descriptor for writing", HOST, "echo x >&501 && echo ESCAPED"},
-    {"B13 times of a system file", ROOT, "touch -c -m -r /usr/bin/env /usr/bin/env && echo ESCAPED"},
+    {"B13 times of a system file", ROOT,
+     "touch -c -m -r /usr/bin/env /usr/bin/env && echo ESCAPED"},
     {"B13b mode of a system file", ROOT, "chmod 755 /usr/bin/env && echo ESCAPED"},
     {"B14 opening a system file for writing", ROOT,
      "py:os.open('/usr/lib/os-release',os.O_WRONLY)\nwin(True)"},
@@ -98,14 +103,17 @@ static const struct escape corpus[] = {
     {"B16 a device node", ROOT, "mknod d c 1 5 && head -c1 d >/dev/null && echo ESCAPED"},
     {"B17 a file of two terabytes", HOST, "truncate -s 2T big && echo ESCAPED"},
     {"B22 a kernel setting", ROOT,
-     "cat /proc/sys/kernel/core_pattern > c; cat c > /proc/sys/kernel/core_pattern && echo ESCAPED"},
+     "cat /proc/sys/kernel/core_pattern > c; cat c > /proc/sys/kernel/core_pattern && echo "
+     "ESCAPED"},
     /* ---- C: processes and the kernel's surface ---- */
     {"C01 a signal to the daemon", HOST, "py:os.kill(target,0)\nwin(True)"},
-    {"C01b a signal to the daemon by its host pid", HOST, "py:os.kill(int(env['DAEMON']),0)\nwin(True)"},
+    {"C01b a signal to the daemon by its host pid", HOST,
+     "py:os.kill(int(env['DAEMON']),0)\nwin(True)"},
     {"C02 the daemon's priority", HOST,
      "py:os.setpriority(0,int(env['DAEMON']),os.getpriority(0,int(env['DAEMON'])))\nwin(True)"},
     {"C02b the daemon's processors", HOST,
-     "py:os.sched_setaffinity(int(env['DAEMON']),os.sched_getaffinity(int(env['DAEMON'])))\nwin(True)"},
+     "py:os.sched_setaffinity(int(env['DAEMON']),os.sched_getaffinity(int(env['DAEMON'])))\nwin("
+     "True)"},
     {"C03 typing into a terminal", ROOT,
      "py:import pty\nm,s=pty.openpty()\nwin(call(16,s,0x5412,b'x')[0]==0)"},
     {"C03b the same with high bits set", ROOT,
@@ -115,16 +123,17 @@ static const struct escape corpus[] = {
     {"C05b a user namespace by clone", HOST,
      "py:r=call(56,0x10000011,0,0,0,0)[0]\nif r==0: os._exit(0)\nwin(r>0)"},
     {"C05c clone3, whose flags no filter sees", HOST, "py:win(call(435,0,0)[1]!=38)"},
-    {"C05d another namespace", ROOT,
-     "py:win(call(308,os.open('/proc/self/ns/net',0),0)[0]==0)"},
+    {"C05d another namespace", ROOT, "py:win(call(308,os.open('/proc/self/ns/net',0),0)[0]==0)"},
     {"C06 a mount", NS, "py:win(call(165,b'x',b'/tmp',b'tmpfs',0,0)[0]==0)"},
     {"C06b a chroot", NS, "py:win(call(161,b'/tmp')[0]==0)"},
     {"C06c the new mount calls", NS, "py:win(call(430,b'tmpfs',0)[0]>=0)"},
     {"C06d a detached tree", NS, "py:win(call(428,-100,b'/',0x8001)[0]>=0)"},
-    {"C07 bpf", ROOT, "py:a=ctypes.create_string_buffer(struct.pack('IIIII',2,4,4,1,0)+bytes(100))\n"
-                      "win(call(321,0,a,72)[0]>=0)"},
-    {"C07b perf events", ROOT, "py:a=ctypes.create_string_buffer(struct.pack('IIQ',1,112,0)+bytes(96))\n"
-                               "win(call(298,a,0,-1,-1,0)[0]>=0)"},
+    {"C07 bpf", ROOT,
+     "py:a=ctypes.create_string_buffer(struct.pack('IIIII',2,4,4,1,0)+bytes(100))\n"
+     "win(call(321,0,a,72)[0]>=0)"},
+    {"C07b perf events", ROOT,
+     "py:a=ctypes.create_string_buffer(struct.pack('IIQ',1,112,0)+bytes(96))\n"
+     "win(call(298,a,0,-1,-1,0)[0]>=0)"},
     {"C07c userfaultfd", ROOT, "py:win(call(323,0)[0]>=0)"},
     {"C07d a kernel module", ROOT, "py:win(call(175,0,0,b'')[1]!=1)"},
     {"C08 io_uring", HOST, "py:win(call(425,1,ctypes.create_string_buffer(120))[0]>=0)"},
@@ -142,7 +151,8 @@ static const struct escape corpus[] = {
      "p=ctypes.create_string_buffer(struct.pack('HxxxxxxQ',1,ctypes.addressof(f)))\n"
      "libc.prctl(38,1,0,0,0)\nwin(call(317,1,8,p)[0]>=0)"},
     {"C19 the host's name", NS, "py:win(call(170,b'x',1)[0]==0)"},
-    {"C20 hiding from the memory killer", MAYBE, "echo -1000 > /proc/self/oom_score_adj && echo ESCAPED"},
+    {"C20 hiding from the memory killer", MAYBE,
+     "echo -1000 > /proc/self/oom_score_adj && echo ESCAPED"},
     {"C21 a system call newer than the list", MAYBE, "py:win(call(457,0,0,0,0)[1]!=38)"},
     {"C22 locking much memory", ROOT,
      "py:b=ctypes.create_string_buffer(64<<20)\nwin(call(149,ctypes.addressof(b),64<<20)[0]==0)"},
@@ -174,7 +184,6 @@ static const struct escape corpus[] = {
      "l=[os.open('/',0) for i in range(3000)]\nwin(True)"},
     {"E05b raising its own limits", MAYBE,
      "py:import resource\nresource.setrlimit(7,(100000,100000))\nwin(True)"},
-    {"E06 real-time priority", ROOT,
-     "py:os.sched_setscheduler(0,1,os.sched_param(1))\nwin(True)"},
+    {"E06 real-time priority", ROOT, "py:os.sched_setscheduler(0,1,os.sched_param(1))\nwin(True)"},
 };
 #endif

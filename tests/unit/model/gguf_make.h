@@ -1,5 +1,5 @@
-/* Writes GGUF files for tests, without Python: any key and tensor, right or absurd, and small random
- * models of the supported architectures. */
+/* Writes GGUF files for tests, without Python: any key and tensor, right or absurd, and small
+ * random models of the supported architectures. */
 #ifndef TESTS_GGUF_MAKE_H
 #define TESTS_GGUF_MAKE_H
 #include <stdio.h>
@@ -141,7 +141,8 @@ static inline void make_matrix(struct make *g, const char *name, uint32_t type, 
     free(q);
     free(f);
 }
-static inline void make_vector(struct make *g, const char *name, uint64_t n, float mean, float std) {
+static inline void make_vector(struct make *g, const char *name, uint64_t n, float mean,
+                               float std) {
     float *f = xmalloc(n * sizeof *f);
     for (size_t i = 0; i < n; i++) {
         f[i] = mean + std * make_normal(g);
@@ -194,9 +195,9 @@ static inline const char *make_save(struct make *g) {
 /* Byte-level vocabulary of n tokens: 256 bytes, then the markers of the drover dialect, then unused
  * ones. <|end|> ends a turn. */
 static inline void make_vocabulary(struct make *g, uint32_t n) {
-    static const char *const markers[] = {"<|begin|>",     "<|end|>",  "<|system|>",
-                                          "<|user|>",      "<|assistant|>", "<|tool|>",
-                                          "<|call|>",      "<|endcall|>",   "<|pad|>"};
+    static const char *const markers[] = {"<|begin|>", "<|end|>",       "<|system|>",
+                                          "<|user|>",  "<|assistant|>", "<|tool|>",
+                                          "<|call|>",  "<|endcall|>",   "<|pad|>"};
     int other = 0;
     ASSERT(n >= 256 + ARRAY_LEN(markers));
     make_key_str(g, "tokenizer.chat_template", "{{ '<|call|>' }}{{ '<|endcall|>' }}");
@@ -245,8 +246,10 @@ static inline void make_vocabulary(struct make *g, uint32_t n) {
 static inline void make_kv_b(struct make *g, uint32_t layer, uint64_t r, uint64_t dn, uint64_t dv,
                              uint64_t heads) {
     size_t n = (size_t)(r * heads * (dn + dv));
-    float *both = xmalloc(n * sizeof *both), *k = xmalloc(n * sizeof *k), *v = xmalloc(n * sizeof *v);
-    uint64_t dims[3] = {r, heads * (dn + dv), 1}, kdims[3] = {dn, r, heads}, vdims[3] = {r, dv, heads};
+    float *both = xmalloc(n * sizeof *both), *k = xmalloc(n * sizeof *k),
+          *v = xmalloc(n * sizeof *v);
+    uint64_t dims[3] = {r, heads * (dn + dv), 1}, kdims[3] = {dn, r, heads},
+             vdims[3] = {r, dv, heads};
     char name[80];
     for (size_t i = 0; i < n; i++) {
         both[i] = make_normal(g) * 0.125f;

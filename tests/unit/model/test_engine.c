@@ -1,7 +1,7 @@
-/* Goal: the engine's promises to its users: the tokens of a turn depend on the sequence, the key and
- * the model alone; forks, shared prefixes and little memory change only the time; every turn ends
- * once and is delivered on the loop thread.
- * Method: small random models (F32 and Q8_0), turns alone as the reference, then crowds. */
+/* Goal: the engine's promises to its users: the tokens of a turn depend on the sequence, the key
+ * and the model alone; forks, shared prefixes and little memory change only the time; every turn
+ * ends once and is delivered on the loop thread. Method: small random models (F32 and Q8_0), turns
+ * alone as the reference, then crowds. */
 // clang-format off
 #include <stdarg.h>
 #include <stddef.h>
@@ -42,7 +42,8 @@ static void on_turn(void *arg, const struct turn_result *r) {
 static struct engine *start(int threads, uint64_t kv_bytes) {
     struct engine *e = NULL;
     struct err err = ERR_INIT;
-    struct engine_options o = {.threads = threads, .kv_bytes = kv_bytes, .wake = wake, .chunk_ms = 5};
+    struct engine_options o = {
+        .threads = threads, .kv_bytes = kv_bytes, .wake = wake, .chunk_ms = 5};
     if (!engine_start(&e, model, &o, &err)) {
         fail_msg("%s", err.msg);
     }
@@ -91,7 +92,7 @@ static void same(const struct answer *a, const struct answer *b) {
     assert_memory_equal(a->tokens.ids, b->tokens.ids, a->tokens.n * sizeof *a->tokens.ids);
 }
 
-#define CROWD 12
+#define CROWD  12
 #define SHARED 150
 
 /* Prompt of sequence i: a shared beginning and a private rest of varying length. */
@@ -333,7 +334,8 @@ static const char tools_text[] =
     "\"note\":{\"type\":\"string\",\"maxLength\":9}},"
     "\"required\":[\"direction\",\"steps\"],\"additionalProperties\":false}},"
     "{\"name\":\"Say\",\"description\":\"\",\"parameters\":{\"type\":\"object\",\"properties\":{"
-    "\"words\":{\"type\":\"array\",\"maxItems\":3,\"items\":{\"type\":\"string\",\"maxLength\":5}}},"
+    "\"words\":{\"type\":\"array\",\"maxItems\":3,\"items\":{\"type\":\"string\",\"maxLength\":5}}}"
+    ","
     "\"required\":[\"words\"],\"additionalProperties\":false}}]";
 
 #define CALLERS 32

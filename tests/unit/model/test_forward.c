@@ -15,7 +15,7 @@
 #include "model/pool.h"
 #include "tests/unit/model/gguf_make.h"
 
-#define N 420 /* four tiles */
+#define N     420 /* four tiles */
 #define VOCAB 320
 
 static struct model *open_made(uint32_t type, bool legacy, const char *kernels) {

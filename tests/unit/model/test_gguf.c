@@ -106,10 +106,21 @@ static void version_4(struct make *g) {
 static void version_swapped(struct make *g) {
     u32_at(g, 4, 3u << 24);
 }
-static const uint64_t counts[] = {1,         3,          1ull << 31,      (1ull << 31) - 1,
-                                  1ull << 32, 1ull << 58, (1ull << 58) + 1, 1ull << 60,
-                                  1ull << 61, 1ull << 62, 1ull << 63,      UINT64_MAX,
-                                  UINT64_MAX - 1, 0x2492492492492493ull, 0x0666666666666667ull};
+static const uint64_t counts[] = {1,
+                                  3,
+                                  1ull << 31,
+                                  (1ull << 31) - 1,
+                                  1ull << 32,
+                                  1ull << 58,
+                                  (1ull << 58) + 1,
+                                  1ull << 60,
+                                  1ull << 61,
+                                  1ull << 62,
+                                  1ull << 63,
+                                  UINT64_MAX,
+                                  UINT64_MAX - 1,
+                                  0x2492492492492493ull,
+                                  0x0666666666666667ull};
 
 static void test_absurd_counts_are_refused(void **state) {
     struct err err;
@@ -128,8 +139,8 @@ static void test_absurd_counts_are_refused(void **state) {
 }
 
 static void test_bad_heads_are_refused(void **state) {
-    void (*const broken[])(struct make *) = {magic,     version_0, version_1,
-                                             version_4, version_swapped};
+    void (*const broken[])(struct make *) = {magic, version_0, version_1, version_4,
+                                             version_swapped};
     struct err err;
     for (size_t i = 0; i < ARRAY_LEN(broken); i++) {
         struct make g;
@@ -319,16 +330,54 @@ static const struct {
     const char *name;
     void (*fn)(struct make *);
 } broken[] = {
-#define B(x) {#x, x}
-    B(key_twice), B(key_empty), B(key_control), B(key_utf8), B(key_long), B(key_length_huge),
-    B(type_13), B(type_huge), B(bool_2), B(string_huge), B(string_past_end), B(array_of_arrays),
-    B(array_type_bad), B(array_huge), B(array_wraps), B(array_strings_huge), B(array_bools_bad),
-    B(array_string_long), B(align_0), B(align_3), B(align_1), B(align_huge), B(align_not_u32),
-    B(align_float), B(tensor_twice), B(tensor_no_name), B(tensor_long_name), B(tensor_no_dims),
-    B(tensor_5_dims), B(tensor_huge_dims), B(dim_0), B(dim_negative), B(dim_wraps),
-    B(dim_stride_wraps), B(dim_bytes_wrap), B(dim_past_end), B(type_removed), B(type_unknown),
-    B(type_ik), B(type_nvfp4), B(block_partial), B(offset_odd), B(offset_past_end), B(offset_wraps),
-    B(split_alone), B(split_huge),
+#define B(x)                                                                                       \
+    { #x, x }
+    B(key_twice),
+    B(key_empty),
+    B(key_control),
+    B(key_utf8),
+    B(key_long),
+    B(key_length_huge),
+    B(type_13),
+    B(type_huge),
+    B(bool_2),
+    B(string_huge),
+    B(string_past_end),
+    B(array_of_arrays),
+    B(array_type_bad),
+    B(array_huge),
+    B(array_wraps),
+    B(array_strings_huge),
+    B(array_bools_bad),
+    B(array_string_long),
+    B(align_0),
+    B(align_3),
+    B(align_1),
+    B(align_huge),
+    B(align_not_u32),
+    B(align_float),
+    B(tensor_twice),
+    B(tensor_no_name),
+    B(tensor_long_name),
+    B(tensor_no_dims),
+    B(tensor_5_dims),
+    B(tensor_huge_dims),
+    B(dim_0),
+    B(dim_negative),
+    B(dim_wraps),
+    B(dim_stride_wraps),
+    B(dim_bytes_wrap),
+    B(dim_past_end),
+    B(type_removed),
+    B(type_unknown),
+    B(type_ik),
+    B(type_nvfp4),
+    B(block_partial),
+    B(offset_odd),
+    B(offset_past_end),
+    B(offset_wraps),
+    B(split_alone),
+    B(split_huge),
 };
 
 static void test_each_broken_rule_is_refused(void **state) {
@@ -419,9 +468,9 @@ static void test_a_model_cut_anywhere_is_refused(void **state) {
 }
 
 static void test_every_key_may_be_absurd(void **state) {
-    static const uint32_t values[] = {0,          1,          2,          3,          31, 33,
-                                      255,        4096,       65537,      0x7fffffff, 0x80000000u,
-                                      0xffffffff, 0x7fc00000, 0xff800000, 0x00000001, 513};
+    static const uint32_t values[] = {
+        0,     1,          2,           3,          31,         33,         255,        4096,
+        65537, 0x7fffffff, 0x80000000u, 0xffffffff, 0x7fc00000, 0xff800000, 0x00000001, 513};
     struct make g;
     make_init(&g);
     make_deepseek2(&g, QUANT_F32, 2, 320);
@@ -489,8 +538,7 @@ static void test_a_missing_tensor_is_named(void **state) {
         g.tensor[i].name[0] = 'Z';
         make_finish(&g);
         bool ok = model_open(&m, make_save(&g), NULL, &err);
-        bool optional =
-            strstr(name, "exp_probs_b") != NULL || strcmp(name, "output.weight") == 0;
+        bool optional = strstr(name, "exp_probs_b") != NULL || strcmp(name, "output.weight") == 0;
         assert_int_equal(ok, optional);
         if (!ok && strstr(err.msg, name) == NULL && strstr(name, "attn_q.") == NULL) {
             fail_msg("'%s' is missing, the message says: %s", name, err.msg);

@@ -55,8 +55,7 @@ static void check_tokens(const struct kv_node *tail, const int32_t *ids, size_t 
     assert_int_equal(kv_length(tail), n);
     for (size_t i = 0; i < nodes; i++) {
         assert_int_equal(path[i]->position, i * PAGE_TOKENS);
-        assert_memory_equal(path[i]->tokens, ids + i * PAGE_TOKENS,
-                            path[i]->n * sizeof *ids);
+        assert_memory_equal(path[i]->tokens, ids + i * PAGE_TOKENS, path[i]->n * sizeof *ids);
     }
 }
 

@@ -1,7 +1,7 @@
 #ifndef TESTS_SANDBOX_FIXTURE_H
 #define TESTS_SANDBOX_FIXTURE_H
-/* A git repository in a temporary directory, a run directory next to it, and cells run to their end.
- * Real everything: the tests promise what users get, so there is nothing to replace. */
+/* A git repository in a temporary directory, a run directory next to it, and cells run to their
+ * end. Real everything: the tests promise what users get, so there is nothing to replace. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -64,7 +64,7 @@ static __attribute__((unused)) void outcome_on_done(void *arg, const struct cell
     for (size_t i = 0; i < r->n_changes && at < sizeof o->changes - 300; i++)
         at += (size_t)snprintf(o->changes + at, sizeof o->changes - at, "%c %.*s\n",
                                "FDLXO"[r->changes[i].kind], (int)MIN(r->changes[i].path.len, 250u),
-                               r->changes[i].path.ptr);
+                               r -> changes[i].path.ptr);
 }
 
 static __attribute__((unused)) void wait_for(struct sandbox *s, bool *done) {

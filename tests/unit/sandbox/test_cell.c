@@ -1,5 +1,5 @@
-/* Goal: what sandbox.h promises about one cell: the view, the layer, the end, the limits, the walls'
- * absence for ordinary work. Method: real cells over a real repository. */
+/* Goal: what sandbox.h promises about one cell: the view, the layer, the end, the limits, the
+ * walls' absence for ordinary work. Method: real cells over a real repository. */
 #include "tests/unit/sandbox/fixture.h"
 
 #include <signal.h>
@@ -101,7 +101,8 @@ static void test_limits_end_a_call_by_name_and_keep_its_layer(void **state) {
     o = run_spec(&f, (struct cell_spec){.argv = flood, .output_max = 10000}, true);
     EXPECT(o->end == CELL_OUTPUT && o->output_cut && o->output_len == 10000);
     EXPECT(strcmp(o->changes, "F flooded\n") == 0);
-    const char *bomb[] = {"python3", "-c", "x = bytearray(1 << 30); import time; time.sleep(9)", NULL};
+    const char *bomb[] = {"python3", "-c", "x = bytearray(1 << 30); import time; time.sleep(9)",
+                          NULL};
     o = run_spec(&f, (struct cell_spec){.argv = bomb, .memory_bytes = 100 << 20}, true);
     EXPECT(o->end == CELL_SIGNALED && o->status == SIGKILL && strstr(o->error, "memory"));
     EXPECT(o->wall_ms < 5000);
@@ -144,7 +145,8 @@ static void test_more_cells_than_places_all_finish(void **state) {
     memset(o, 0, sizeof o);
     for (int i = 0; i < N; i++) {
         struct cell_spec spec = {.argv = argv};
-        spec.workspace = (struct workspace_spec){.dir = f.dir, .path = f.worktree, .upper = 500 + i};
+        spec.workspace =
+            (struct workspace_spec){.dir = f.dir, .path = f.worktree, .upper = 500 + i};
         sandbox_run(f.sandbox, &spec, outcome_on_done, &o[i]);
     }
     for (int i = 0; i < N; i++) {
@@ -170,21 +172,23 @@ static void test_ordinary_projects_build(void **state) {
 }
 
 static void test_git_works_on_the_fresh_repository(void **state) {
-    struct outcome *o = sh(&f, "git status --short; git log --oneline | wc -l; echo x >> a.txt; "
-                               "git diff --stat | tail -1; git commit -qam two; git log -1 --format=%s");
+    struct outcome *o =
+        sh(&f, "git status --short; git log --oneline | wc -l; echo x >> a.txt; "
+               "git diff --stat | tail -1; git commit -qam two; git log -1 --format=%s");
     EXPECT(strcmp(o->output, "1\n 1 file changed, 1 insertion(+)\ntwo\n") == 0);
 }
 
 static void test_sanitizers_and_loopback_work(void **state) {
-    struct outcome *o = sh(&f, "cc -fsanitize=address -o hi src/main.c && ./hi && python3 -c '\n"
-                               "import socket,threading\n"
-                               "s=socket.socket();s.bind((\"127.0.0.1\",0));s.listen()\n"
-                               "c=socket.create_connection(s.getsockname());print(\"tcp\")\n"
-                               "u=socket.socket(socket.AF_UNIX);u.bind(\"/tmp/s\");print(\"unix\")\n"
-                               "v=socket.socket(socket.AF_INET6);v.bind((\"::1\",0));print(\"v6\")\n"
-                               "from multiprocessing import shared_memory as m\n"
-                               "h=m.SharedMemory(create=True,size=9);h.close();h.unlink()\n"
-                               "import pty;pty.openpty();print(\"pty\")'");
+    struct outcome *o =
+        sh(&f, "cc -fsanitize=address -o hi src/main.c && ./hi && python3 -c '\n"
+               "import socket,threading\n"
+               "s=socket.socket();s.bind((\"127.0.0.1\",0));s.listen()\n"
+               "c=socket.create_connection(s.getsockname());print(\"tcp\")\n"
+               "u=socket.socket(socket.AF_UNIX);u.bind(\"/tmp/s\");print(\"unix\")\n"
+               "v=socket.socket(socket.AF_INET6);v.bind((\"::1\",0));print(\"v6\")\n"
+               "from multiprocessing import shared_memory as m\n"
+               "h=m.SharedMemory(create=True,size=9);h.close();h.unlink()\n"
+               "import pty;pty.openpty();print(\"pty\")'");
     EXPECT(o->status == 0 && strcmp(o->output, "hi\ntcp\nunix\nv6\npty\n") == 0);
 }
 
@@ -200,7 +204,8 @@ static void test_the_probe_names_every_wall(void **state) {
 }
 
 static void test_a_malformed_workspace_is_refused(void **state) {
-    static const char *const path[] = {"/", "relative", "/a/../b", "/usr/bin/x", "/a//b", "/tmp", ""};
+    static const char *const path[] = {"/",     "relative", "/a/../b", "/usr/bin/x",
+                                       "/a//b", "/tmp",     ""};
     for (size_t i = 0; i < ARRAY_LEN(path); i++) {
         struct outcome o = {0};
         const char *argv[] = {"true", NULL};

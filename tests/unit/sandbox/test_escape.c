@@ -1,5 +1,6 @@
 /* Goal: no script of tests/escape/corpus.h escapes from a cell, every one of them works without it,
- * and none leaves a trace. Method: one cell a script, and a control run of the same bytes outside. */
+ * and none leaves a trace. Method: one cell a script, and a control run of the same bytes outside.
+ */
 #include "tests/unit/sandbox/fixture.h"
 
 #include <dirent.h>
@@ -48,7 +49,8 @@ static void listeners_open(void) {
     memset(un.sun_path, 0, sizeof un.sun_path);
     int n = snprintf(un.sun_path + 1, sizeof un.sun_path - 1, "drover-escape-%d", (int)getpid());
     assert_int_equal(bind(abstract, (struct sockaddr *)&un,
-                          (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n)), 0);
+                          (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n)),
+                     0);
     assert_int_equal(listen(abstract, 64), 0);
 }
 
@@ -103,8 +105,9 @@ static void argv_fill(const char **argv, const char *script, char *text, size_t 
     size_t n = 0;
     snprintf(text, size, "%s%s", python ? PREAMBLE : "", script + (python ? 3 : 0));
     if (ns) {
-        static const char *const wrap[] = {"unshare", "--user", "--map-root-user", "--mount", "--pid",
-                                           "--fork", "--net", "--ipc", "--uts", "--mount-proc"};
+        static const char *const wrap[] = {"unshare", "--user",      "--map-root-user", "--mount",
+                                           "--pid",   "--fork",      "--net",           "--ipc",
+                                           "--uts",   "--mount-proc"};
         for (size_t i = 0; i < ARRAY_LEN(wrap); i++)
             argv[n++] = wrap[i];
     }

@@ -1,6 +1,6 @@
 /* Goal: what sandbox.h promises about bases and layers: what is copied, that merging, flattening,
- * exporting and hashing say the truth about views, that sweeping leaves nothing. Method: real layers
- * written by real cells. */
+ * exporting and hashing say the truth about views, that sweeping leaves nothing. Method: real
+ * layers written by real cells. */
 #include "tests/unit/sandbox/fixture.h"
 
 #include <dirent.h>
@@ -154,8 +154,8 @@ static void test_flattening_keeps_the_view_and_the_old_layers(void **state) {
     struct mount_spec from = {.at = "/drover/from", .layers = f.layer, .n_layers = f.n_layers};
     struct fixture g = f;
     g.n_layers = 0;
-    o = run_spec(&g, (struct cell_spec){.function = "layers.flatten", .mounts = &from, .n_mounts = 1},
-                 true);
+    o = run_spec(
+        &g, (struct cell_spec){.function = "layers.flatten", .mounts = &from, .n_mounts = 1}, true);
     EXPECT(o->end == CELL_EXITED && o->status == 0);
     assert_int_equal(g.n_layers, 1);
     o = function(&g, "layers.hash", "", false);
@@ -192,8 +192,8 @@ static void test_the_hash_sees_content_mode_and_names_but_not_ignored_files(void
 static struct outcome *merge(size_t n_fork, const char *const *command, size_t n,
                              const char *input) {
     static int64_t stack[8][64];
-    struct mount_spec mount[9] = {{.at = "/drover/base", .layers = f.layer, .n_layers = n_fork,
-                                   .base = true}};
+    struct mount_spec mount[9] = {
+        {.at = "/drover/base", .layers = f.layer, .n_layers = n_fork, .base = true}};
     static char at[8][40];
     for (size_t i = 0; i < n; i++) {
         struct fixture child = f;
@@ -202,11 +202,15 @@ static struct outcome *merge(size_t n_fork, const char *const *command, size_t n
         f.next = child.next;
         memcpy(stack[i], child.layer, sizeof stack[i]);
         snprintf(at[i], sizeof at[i], "/drover/theirs/%zu", i);
-        mount[i + 1] = (struct mount_spec){.at = at[i], .layers = stack[i],
-                                           .n_layers = child.n_layers, .base = true};
+        mount[i + 1] = (struct mount_spec){
+            .at = at[i], .layers = stack[i], .n_layers = child.n_layers, .base = true};
     }
-    return run_spec(&f, (struct cell_spec){.function = "layers.merge", .input = str_from(input),
-                                           .mounts = mount, .n_mounts = n + 1}, true);
+    return run_spec(&f,
+                    (struct cell_spec){.function = "layers.merge",
+                                       .input = str_from(input),
+                                       .mounts = mount,
+                                       .n_mounts = n + 1},
+                    true);
 }
 
 static void test_children_on_different_lines_and_files_merge(void **state) {
@@ -214,12 +218,14 @@ static void test_children_on_different_lines_and_files_merge(void **state) {
         "sed -i s/one/ONE/ a.txt; echo n > new; echo ig > x.o",
         "sed -i s/five/FIVE/ a.txt; rm -r src/deep; chmod 755 src/main.c; git commit -qam x"};
     sh(&f, "echo parent > p");
-    struct outcome *o = merge(1, child, 2, "{\"theirs\":[{\"paths\":[\"a.txt\",\"new\",\"x.o\"]},"
-                                           "{\"paths\":null}]}");
+    struct outcome *o = merge(1, child, 2,
+                              "{\"theirs\":[{\"paths\":[\"a.txt\",\"new\",\"x.o\"]},"
+                              "{\"paths\":null}]}");
     EXPECT(o->end == CELL_EXITED && o->status == 0);
     EXPECT(strcmp(o->output, "{\"merged\":5,\"conflicts\":[]}") == 0);
-    o = sh(&f, "cat a.txt new p; ls src; stat -c %a src/main.c; ls x.o 2>/dev/null; git log | grep -c "
-               "commit");
+    o = sh(&f,
+           "cat a.txt new p; ls src; stat -c %a src/main.c; ls x.o 2>/dev/null; git log | grep -c "
+           "commit");
     EXPECT(strcmp(o->output, "ONE\ntwo\nthree\nfour\nFIVE\nn\nparent\nmain.c\n755\n1\n") == 0);
 }
 
@@ -227,12 +233,13 @@ static void test_a_conflict_is_data_and_the_first_child_stays(void **state) {
     static const char *const child[] = {"sed -i s/one/ONE/ a.txt; echo 1 > same; echo 1 > dif",
                                         "sed -i s/one/UNO/ a.txt; echo 1 > same; echo 2 > dif",
                                         "rm a.txt; printf 'a\\0b' > src/main.c"};
-    struct outcome *o = merge(0, child, 3, "{\"theirs\":[{\"paths\":null},{\"paths\":null},"
-                                           "{\"paths\":[\"a.txt\",\"src/main.c\"]}]}");
+    struct outcome *o = merge(0, child, 3,
+                              "{\"theirs\":[{\"paths\":null},{\"paths\":null},"
+                              "{\"paths\":[\"a.txt\",\"src/main.c\"]}]}");
     EXPECT(o->status == 0);
-    EXPECT(strcmp(o->output, "{\"merged\":4,\"conflicts\":[{\"theirs\":1,\"path\":\"a.txt\"},"
-                             "{\"theirs\":1,\"path\":\"dif\"},{\"theirs\":2,\"path\":\"a.txt\"}]}") ==
-           0);
+    EXPECT(strcmp(o->output,
+                  "{\"merged\":4,\"conflicts\":[{\"theirs\":1,\"path\":\"a.txt\"},"
+                  "{\"theirs\":1,\"path\":\"dif\"},{\"theirs\":2,\"path\":\"a.txt\"}]}") == 0);
     o = sh(&f, "head -1 a.txt; cat same dif");
     EXPECT(strcmp(o->output, "ONE\n1\n1\n") == 0);
 }
@@ -240,8 +247,9 @@ static void test_a_conflict_is_data_and_the_first_child_stays(void **state) {
 static void test_files_becoming_directories_merge(void **state) {
     static const char *const child[] = {"rm a.txt; mkdir a.txt; echo in > a.txt/in",
                                         "rm -r src; echo file > src"};
-    struct outcome *o = merge(0, child, 2, "{\"theirs\":[{\"paths\":[\"a.txt\",\"a.txt/in\"]},"
-                                           "{\"paths\":null}]}");
+    struct outcome *o = merge(0, child, 2,
+                              "{\"theirs\":[{\"paths\":[\"a.txt\",\"a.txt/in\"]},"
+                              "{\"paths\":null}]}");
     EXPECT(o->status == 0 && strstr(o->output, "\"conflicts\":[]"));
     o = sh(&f, "cat a.txt/in src");
     EXPECT(strcmp(o->output, "in\nfile\n") == 0);
@@ -249,8 +257,9 @@ static void test_files_becoming_directories_merge(void **state) {
 
 static void test_merge_paths_cannot_leave_the_workspace(void **state) {
     static const char *const child[] = {"ln -s /etc evil; mkdir d; echo x > d/y"};
-    struct outcome *o = merge(0, child, 1, "{\"theirs\":[{\"paths\":[\"../../etc/passwd\",\"/etc/hosts\","
-                                           "\"evil/passwd\",\"\",\".git/config\",\"a//b\",\"d/./y\"]}]}");
+    struct outcome *o = merge(0, child, 1,
+                              "{\"theirs\":[{\"paths\":[\"../../etc/passwd\",\"/etc/hosts\","
+                              "\"evil/passwd\",\"\",\".git/config\",\"a//b\",\"d/./y\"]}]}");
     EXPECT(o->status == 0 && strcmp(o->output, "{\"merged\":0,\"conflicts\":[]}") == 0);
     EXPECT(o->n_changes == 0);
 }
@@ -277,7 +286,6 @@ static char *export_text(struct outcome *o) {
     return text;
 }
 
-
 static void on_export(void *arg, const struct cell_result *r) {
     struct outcome *o = arg;
     outcome_on_done(arg, r);
@@ -286,19 +294,21 @@ static void on_export(void *arg, const struct cell_result *r) {
 }
 
 static void test_export_lists_what_differs_and_refuses_what_is_dangerous(void **state) {
-    sh(&f, "echo new > new; chmod 4755 new; rm src/deep/b.txt; ln -s ../new src/in; ln -s /etc abs; "
-           "ln -s ../../x src/out; mkfifo pipe; mkdir .GIT; echo h > .GIT/hook; echo x > x.o");
+    sh(&f,
+       "echo new > new; chmod 4755 new; rm src/deep/b.txt; ln -s ../new src/in; ln -s /etc abs; "
+       "ln -s ../../x src/out; mkfifo pipe; mkdir .GIT; echo h > .GIT/hook; echo x > x.o");
     sh(&f, "echo tmp > tmp; cp a.txt keep; echo y >> a.txt; git commit -qam x");
     sh(&f, "rm tmp; cp -p keep a.txt; rm keep; mkdir -p build; echo z > build/z");
     struct outcome o = {0};
     struct cell_spec spec = {.function = "layers.export"};
-    spec.workspace = (struct workspace_spec){.dir = f.dir, .path = f.worktree, .layers = f.layer,
-                                             .n_layers = f.n_layers};
+    spec.workspace = (struct workspace_spec){
+        .dir = f.dir, .path = f.worktree, .layers = f.layer, .n_layers = f.n_layers};
     sandbox_run(f.sandbox, &spec, on_export, &o);
     wait_for(f.sandbox, &o.done);
     assert_int_equal(o.status, 0);
-    assert_string_equal(export_text(&o), "255 0 .GIT/hook=\n255 0 abs=\n0 755 new=new\n\n255 0 pipe=\n"
-                                         "3 0 src/deep/b.txt=\n2 777 src/in=../new\n255 0 src/out=\n");
+    assert_string_equal(export_text(&o),
+                        "255 0 .GIT/hook=\n255 0 abs=\n0 755 new=new\n\n255 0 pipe=\n"
+                        "3 0 src/deep/b.txt=\n2 777 src/in=../new\n255 0 src/out=\n");
 }
 
 /* ---- sweep ---- */
@@ -318,7 +328,8 @@ static void test_sweeping_removes_all_but_what_is_kept(void **state) {
     char path[200];
     sh(&f, "echo keep > keep");
     sh(&f, "mkdir -p deep/deeper; chmod 0 deep/deeper; chmod 0 deep; mkfifo p; ln -s / root");
-    sh(&f, "python3 -c '\nimport os\nfor i in range(300):\n os.mkdir(\"d\"*100); os.chdir(\"d\"*100)'");
+    sh(&f,
+       "python3 -c '\nimport os\nfor i in range(300):\n os.mkdir(\"d\"*100); os.chdir(\"d\"*100)'");
     int64_t keep[] = {f.layer[0]};
     if (!layers_sweep(f.sandbox, f.dir, keep, 1, &err))
         fail_msg("%s", err.msg);

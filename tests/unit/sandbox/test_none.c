@@ -42,8 +42,9 @@ static void test_changes_and_hashes_equal_those_of_cells(void **state) {
             assert_int_equal(o->status, 0);
         }
         snprintf(hash[i], sizeof hash[i], "%s", function(&f, "layers.hash", "", false)->output);
-        snprintf(output[i], sizeof output[i], "%s",
-                 sh(&f, "find . -path ./.git -prune -o -printf '%p %y %m %s %l\\n' | sort")->output);
+        snprintf(
+            output[i], sizeof output[i], "%s",
+            sh(&f, "find . -path ./.git -prune -o -printf '%p %y %m %s %l\\n' | sort")->output);
     }
     assert_int_equal(strlen(hash[0]), 64);
     assert_string_equal(hash[0], hash[1]);
@@ -72,8 +73,11 @@ static void test_children_merge(void **state) {
         {.at = "/drover/base", .base = true},
         {.at = "/drover/theirs/0", .layers = one.layer, .n_layers = 1, .base = true},
         {.at = "/drover/theirs/1", .layers = two.layer, .n_layers = 1, .base = true}};
-    struct cell_spec spec = {.function = "layers.merge", .mounts = mount, .n_mounts = 3,
-                             .input = STR("{\"theirs\":[{\"paths\":[\"a.txt\"]},{\"paths\":null}]}")};
+    struct cell_spec spec = {.function = "layers.merge",
+                             .mounts = mount,
+                             .n_mounts = 3,
+                             .input =
+                                 STR("{\"theirs\":[{\"paths\":[\"a.txt\"]},{\"paths\":null}]}")};
     struct outcome *o = run_spec(&f, spec, true);
     assert_string_equal(o->output, "{\"merged\":4,\"conflicts\":[]}");
     assert_string_equal(sh(&f, "cat a.txt; ls")->output, "ONE\ntwo\nthree\nfour\nFIVE\na.txt\n");

@@ -169,7 +169,8 @@ static void test_a_fork_bomb_stays_in_its_cell(void **state) {
     const char *count[] = {"python3", "-c",
                            "import os,signal,sys\nn=0\ntry:\n"
                            " while True:\n  p=os.fork()\n  if p==0: signal.pause()\n  n+=1\n"
-                           "except OSError: print(n)", NULL};
+                           "except OSError: print(n)",
+                           NULL};
     o = run_spec(&f, (struct cell_spec){.argv = count, .wall_ms = 20000}, true);
     assert_int_equal(o->end, CELL_EXITED);
     long n = strtol(o->output, NULL, 10);
