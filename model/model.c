@@ -79,6 +79,7 @@ static void fill_info(struct model *m) {
     text_of(m->gguf, "general.name", m->name, sizeof m->name);
     info->architecture = m->architecture;
     info->name = m->name;
+    info->full_hash = m->full_hash;
     info->dialect = m->dialect != NULL ? m->dialect->name : "none";
     info->kernels = kernels_name(m->kern);
     info->quantization = m->quantization;
@@ -158,6 +159,5 @@ const struct model_info *model_info(const struct model *m) {
 }
 
 bool model_verify(struct model *m, struct err *err) {
-    char hash[65];
-    return gguf_full_hash(m->gguf, hash, err);
+    return gguf_full_hash(m->gguf, m->full_hash, err) && (m->vocab_only || load_verify(m, err));
 }

@@ -43,6 +43,7 @@ struct model_info {
     uint64_t file_bytes, parameters, parameters_active, bytes_per_token;
     uint64_t kv_bytes_per_token; /* in the cache format */
     char hash[65];       /* SHA-256 of the header (metadata and tensor table) and the file's size */
+    const char *full_hash; /* of all bytes; empty until model_verify */
     struct str contract; /* `drover.contract` of the shipped model, else empty */
 };
 
@@ -51,7 +52,8 @@ bool model_open(struct model **out, const char *path, const struct model_options
                 struct err *err) MUST_CHECK;
 void model_close(struct model *model);
 const struct model_info *model_info(const struct model *model);
-/* Full SHA-256 over the file (split parts in order) and of the cache file; slow. */
+/* Reads every byte: SHA-256 over the file (split parts in order), and the packed weights (the cache
+ * file) compared with what the file gives; slow. */
 bool model_verify(struct model *model, struct err *err) MUST_CHECK;
 
 /* Logits of every position, row by row, n x vocabulary floats, in chunks of `chunk` tokens. */

@@ -65,7 +65,7 @@ struct model {
     struct tokenizer *tokenizer;
     const struct dialect *dialect;
     struct model_info info;
-    char architecture[32], name[128], quantization[64];
+    char architecture[32], name[128], quantization[64], full_hash[65];
     const struct arch *arch;
     const struct kernels *kern;
     int threads;

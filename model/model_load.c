@@ -331,6 +331,44 @@ bool load_pack(struct model *m, const struct model_options *options, struct err 
     return true;
 }
 
+struct verify {
+    const char *wrong; /* what differs */
+    bool no_memory;
+};
+
+static void verify_one(void *arg, struct mat *w) {
+    struct verify *v = arg;
+    size_t bytes = mat_packed_bytes(w);
+    if (bytes == 0 || v->wrong != NULL || v->no_memory) {
+        return;
+    }
+    void *again = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (again == MAP_FAILED) {
+        v->no_memory = true;
+        return;
+    }
+    for (size_t e = 0; e < w->count; e++) {
+        mat_pack(w, again, e, 0, w->n);
+    }
+    if (memcmp(again, w->packed, bytes) != 0) {
+        v->wrong = "a matrix of the packed weights is not what the model file gives";
+    }
+    (void)munmap(again, bytes);
+}
+
+bool load_verify(struct model *m, struct err *err) {
+    struct verify v = {0};
+    each_matrix(m, verify_one, &v);
+    if (v.no_memory) {
+        return err_set(err, ERR_LIMIT, "no memory to pack the weights again");
+    }
+    if (v.wrong != NULL) {
+        err_set(err, ERR_MODEL, "%s", v.wrong);
+        return err_hint(err, "remove the .panels files in the cache directory");
+    }
+    return true;
+}
+
 /* ---- figures for model_info ---- */
 
 struct figures {

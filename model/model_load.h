@@ -5,6 +5,8 @@
 
 /* Packs every quantized matrix, into the cache file or memory; sets model->weights_float. */
 bool load_pack(struct model *m, const struct model_options *options, struct err *err) MUST_CHECK;
+/* Packs everything once more and compares: a cache file that decayed is found. */
+bool load_verify(struct model *m, struct err *err) MUST_CHECK;
 /* Fills the figures of model->info and model->quantization. */
 void load_figures(struct model *m);
 #endif

@@ -290,7 +290,7 @@ static bool verify_run(const struct args *args, int *status, struct err *err) {
     }
     bool ok = model_verify(m, err);
     if (ok) {
-        out_printf("%s  %s\n", model_info(m)->hash, model_info(m)->name);
+        out_printf("%s  %s\n", model_info(m)->full_hash, model_info(m)->name);
     }
     model_close(m);
     return ok;
