@@ -178,7 +178,7 @@ struct packing {
     uint8_t *memory;
     size_t offset, synced;
     uint64_t total;
-    bool write, all_float;
+    bool write, to_file, all_float;
 };
 
 static size_t aligned(size_t n) {
@@ -203,7 +203,9 @@ static void pack_one(void *arg, struct mat *w) {
         size_t done = p->offset + mat_packed_offset(w, e, w->n);
         if (done - p->synced > 64u << 20) {
             size_t from = p->synced / 4096 * 4096;
-            (void)msync(p->memory + from, done - from, MS_SYNC);
+            if (p->to_file) {
+                (void)msync(p->memory + from, done - from, MS_SYNC);
+            }
             p->synced = done;
             if (p->options->progress != NULL) {
                 p->options->progress(p->options->progress_arg, done, p->total);
@@ -323,7 +325,7 @@ bool load_pack(struct model *m, const struct model_options *options, struct err 
     }
     p.memory = m->packed + head;
     p.write = head == 0 || fd >= 0;
-    p.synced = head == 0 ? SIZE_MAX / 2 : 0;
+    p.to_file = fd >= 0;
     each_matrix(m, pack_one, &p);
     if (fd >= 0) {
         panels_finish(m, tmp, path, p.total, fd);
