@@ -56,26 +56,31 @@ run_one() {
     fi
 }
 
-words=("$@")
-shopt -s nullglob
-tests=()
-for test in tests/unit/*/test_*.c tests/cli/*.sh tests/regress/*.sh tests/escape/*.sh tests/cross/*.sh; do
-    test=${test%.c}
-    case $test in */lib.sh) continue ;; esac
-    wanted "$test" && tests+=("$test")
-done
-
-for test in "${tests[@]}"; do
-    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
-        wait -n
-    done
-    run_one "$test" &
-done
-wait
-
 count() { cat "$results"/*.claims 2>/dev/null | grep -c "^$1 "; }
-sed -n 's/^skip /skip /p' "$results"/*.claims 2>/dev/null
-passed=$(count ok)
-failed=$(count FAIL)
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+
+# A function, so that the shell has read all of this file before the first test begins.
+main() {
+    local test tests=() passed failed
+    words=("$@")
+    shopt -s nullglob
+    for test in tests/unit/*/test_*.c tests/{cli,regress,escape,cross}/*.sh; do
+        test=${test%.c}
+        case $test in */lib.sh) continue ;; esac
+        wanted "$test" && tests+=("$test")
+    done
+    for test in "${tests[@]}"; do
+        while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+            wait -n
+        done
+        run_one "$test" &
+    done
+    wait
+    sed -n 's/^skip /skip /p' "$results"/*.claims 2>/dev/null
+    passed=$(count ok)
+    failed=$(count FAIL)
+    echo "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+main "$@"
+exit
