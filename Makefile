@@ -49,7 +49,11 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1))) \
 archive = $(BUILD)/lib$(1).a
 archives = $(foreach f,$(NEEDS_$(1)),$(call archive,$(f)))
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
-UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(UNIT_SOURCES))
+UNIT_ALL := $(patsubst %.c,$(BUILD)/%,$(UNIT_SOURCES))
+# TESTS=words: those whose path has one of the words; the binary only if other than unit tests are
+UNIT_TESTS := $(if $(TESTS),$(foreach t,$(UNIT_ALL),$(if $(strip \
+              $(foreach w,$(TESTS),$(findstring $(w),$(t)))),$(t))),$(UNIT_ALL))
+TEST_GOALS := $(if $(TESTS),$(if $(filter-out unit/%,$(TESTS)),all),all) units
 
 .DEFAULT_GOAL := all
 .PHONY: all units test demo deps asan tsan torture fuzz lint format man install uninstall clean help FORCE
@@ -96,12 +100,11 @@ $(BUILD)/commit.h: FORCE
 	  [ "$$(cat $@ 2>/dev/null)" = "$$d" ] || echo "$$d" >$@
 
 units: $(UNIT_TESTS) ## build the unit tests
-
 deps: ## list missing Debian packages and install them (DEV=1: those of lint and fuzz too)
 	@DEV=$(DEV) .ci/deps
 
 test: deps ## build everything and pass every test (TESTS=words: only those)
-	@$(MAKE) --no-print-directory all units
+	@$(MAKE) --no-print-directory $(TEST_GOALS)
 	@BUILD=$(BUILD) tests/run.sh $(TESTS)
 demo: deps ## set up, build, and let the shipped model repair examples/herd
 	@$(MAKE) --no-print-directory all
@@ -142,5 +145,4 @@ clean: ## remove what make made
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
-
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
