@@ -17,7 +17,10 @@ GOALS = ["Make the failing tests pass.", "Make the failing tests pass.", "Make a
          "Some tests fail. Fix them.", "Fix every module whose test fails.", "Get all tests to pass.",
          "The tests fail. Please fix the code.", "Find the failing modules and fix them."]
 REASONS = ["max_turns", "budget", "loop", "gave_up", "check_failed", "failure", "error", "timeout", "conflict"]
+# Corrections and the call after them weigh more at first; in the last quarter the weights come down, since
+# a weighted choice is a biased one (the model stopped at healthy lines).
 W_DIFF, W_CALL, W_CONTEXT = 4.0, 3.0, 0.1
+LATE_W_DIFF, LATE_W_CALL, LATE_W_CONTEXT = 2.0, 1.0, 0.0
 
 
 def call_json(name, **arguments):
@@ -35,8 +38,9 @@ class Writer:
         self.w.append(w)
         self.text.append(T.CONTROL[c])
 
-    def put(self, text, w=W_CONTEXT, heavy=None):
+    def put(self, text, w=None, heavy=None):
         """heavy: (start, end) character range whose tokens weigh W_DIFF."""
+        w = W_CONTEXT if w is None else w
         ids = self.tk.encode(text)
         ws = [w] * len(ids)
         if heavy and w:
@@ -367,7 +371,7 @@ class Maker:
         f = self.draw_func()
         w.control(T.BEGIN)
         doc = f"/* {f.render(self.rng.choice(f.t.docs))} */\n"
-        w.put(doc, 0.1)
+        w.put(doc)
         code, at = "\n".join(f.right()), 0
         seen = set(re.findall(r"[A-Za-z_]\w*", doc)) - {f.names["f"]}
         for m in re.finditer(r"[A-Za-z_]\w*", code):
@@ -382,6 +386,15 @@ class Maker:
 
     MIX = [("short", 40), ("plain", 16), ("recover", 12), ("twofunc", 5), ("twobug", 4), ("already", 2), ("giveup", 1),
            ("repo", 4), ("lead", 6), ("canon", 30)]
+
+    LATE_MIX = [("short", 55), ("plain", 20), ("recover", 14), ("twofunc", 6), ("twobug", 4), ("already", 2), ("giveup", 1),
+                ("repo", 4), ("lead", 6), ("canon", 6)]
+
+    def late(self):
+        """The mix and the weights of the last part of training."""
+        global W_DIFF, W_CALL, W_CONTEXT
+        W_DIFF, W_CALL, W_CONTEXT = LATE_W_DIFF, LATE_W_CALL, LATE_W_CONTEXT
+        self.MIX = self.LATE_MIX
 
     def episode(self, kind=None):
         kind = kind or self.rng.choices([k for k, _ in self.MIX], [n for _, n in self.MIX])[0]

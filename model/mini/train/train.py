@@ -15,6 +15,7 @@ from episodes import Maker
 HERE = os.path.dirname(os.path.abspath(__file__))
 ADAM_LR, WD = 2e-3, 0.02
 BIAS_STEP = 1e-3
+LATE = 0.75  # progress from which episodes.Maker.late() holds
 
 
 def newton_schulz(g, steps=5):
@@ -150,12 +151,15 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
     t0, last_save, last_log = time.time(), time.time(), time.time()
     before, tokens = float(meta[2]), int(meta[1])
     step, acc = start_step, [0.0, 0.0, 0.0]
-    log_tokens = tokens
+    log_tokens, late = tokens, False
     while True:
         progress = (time.time() - t0 + before) / (args.minutes * 60) if not args.tokens else tokens / args.tokens
         if rank == 0:
             meta[3] = 1.0 if progress >= 1 else 0.0
             meta[4] = progress
+        if progress > LATE and not late:
+            late = True
+            maker.late()
         ids, ws, lens = packer.next()
         W = {n: (p.detach().bfloat16() if kinds[n] != "norm" else p.detach().clone()).requires_grad_() for n, p in params.items()}
         rows, w = rows_of(ws)
