@@ -169,7 +169,7 @@ void mat_pack(const struct mat *m, void *packed, size_t expert, size_t row_begin
         for (size_t r = 0; r < MAT_PANEL && row + r < m->n; r++)
             rows[r] = mat_row_data(m, expert, row + r);
         uint8_t *dst = (uint8_t *)packed + mat_packed_offset(m, expert, row);
-        panel_pack(&panel_layouts[panel_kind_find(m->type)], rows, m->k, dst);
+        panel_pack((enum panel_kind)panel_kind_find(m->type), rows, m->k, dst);
     }
 }
 

@@ -67,7 +67,7 @@ static inline int panel_kind_find(enum quant_type type) {
 }
 
 /* Sixteen file rows (NULL: a row of zeros past the end) to one panel. */
-void panel_pack(const struct panel_layout *l, const uint8_t *const rows[MAT_PANEL], size_t k,
+void panel_pack(enum panel_kind kind, const uint8_t *const rows[MAT_PANEL], size_t k,
                 uint8_t *panel);
 
 static inline size_t panel_scale_area(const struct panel_layout *l, size_t k) {

@@ -13,9 +13,11 @@
 
 #include "model/mat_int.h"
 
+#define INLINE static inline __attribute__((always_inline))
+
 /* The stored form (see below) of the 32 quants of sub-block j of a file block. Formats with a value
  * table keep the index; Q8_0 keeps w + 128. */
-static void block_unpack(enum quant_type type, const uint8_t *p, int j, uint8_t u[32]) {
+INLINE void block_unpack(enum quant_type type, const uint8_t *p, int j, uint8_t u[32]) {
     const uint8_t *nibbles = NULL; /* 16 bytes: low nibbles are 0..15, high ones 16..31 */
     const uint8_t *fifth = NULL;   /* 32 bits */
     int half = j / 4, part = j % 4, l;
@@ -78,35 +80,40 @@ static void block_unpack(enum quant_type type, const uint8_t *p, int j, uint8_t 
         u[l] |= (uint8_t)((fifth[l / 8] >> l % 8 & 1) << 4);
 }
 
-/* Puts 32 quants of row r into the zeroed quants of a block. */
-static void quants_put(enum panel_form form, int r, const uint8_t u[32], uint8_t *out) {
-    for (int i = 0; i < 32; i++) {
-        int g = i / 4, at = 4 * r + i % 4;
-        switch (form) {
-        case FORM_BYTES:
-            out[64 * g + at] = u[i];
-            break;
-        case FORM_PAIRS:
-        case FORM_THREE:
-            out[64 * (g / 4) + at] |= (uint8_t)((u[i] & 3) << 2 * (g % 4));
-            if (form == FORM_THREE)
-                out[128 + at] |= (uint8_t)((u[i] >> 2) << g);
-            break;
-        case FORM_NIBBLES:
-        case FORM_FIVE:
-        case FORM_SIX:
-            out[64 * (g % 4) + at] |= (uint8_t)((u[i] & 15) << g / 4 * 4);
-            if (form == FORM_FIVE)
-                out[256 + at] |= (uint8_t)((u[i] >> 4) << g);
-            else if (form == FORM_SIX)
-                out[256 + 64 * (g / 4) + at] |= (uint8_t)((u[i] >> 4) << 2 * (g % 4));
-            break;
-        }
+/* Puts 32 quants of row r into the quants of a block. Four columns of a row are one word of a
+ * group; bytes of a word never carry into each other. */
+INLINE void quants_put(enum panel_form form, size_t r, const uint8_t u[32], uint8_t *out) {
+    uint32_t v[8], word, words[8] = {0};
+    size_t n = 0; /* vectors of 64 bytes: the row's word of each */
+    memcpy(v, u, sizeof v);
+    if (form == FORM_BYTES) {
+        for (; n < 8; n++)
+            words[n] = v[n];
+    } else if (form == FORM_PAIRS || form == FORM_THREE) {
+        for (; n < 2; n++)
+            for (int g = 0; g < 4; g++)
+                words[n] |= (v[4 * n + (size_t)g] & 0x03030303) << 2 * g;
+    } else {
+        for (; n < 4; n++)
+            words[n] = (v[n] & 0x0f0f0f0f) | (v[n + 4] & 0x0f0f0f0f) << 4;
+    }
+    if (form == FORM_FIVE || form == FORM_THREE) {
+        for (int g = 0; g < 8; g++)
+            words[n] |= (v[g] >> (form == FORM_FIVE ? 4 : 2) & 0x01010101) << g;
+        n++;
+    } else if (form == FORM_SIX) {
+        for (int g = 0; g < 8; g++)
+            words[n + (size_t)g / 4] |= (v[g] >> 4 & 0x03030303) << 2 * (g % 4);
+        n += 2;
+    }
+    for (size_t i = 0; i < n; i++) {
+        word = words[i];
+        memcpy(out + 64 * i + 4 * r, &word, sizeof word);
     }
 }
 
 /* Puts the scales of one unit of row r; p is the file's block. */
-static void scales_put(enum quant_type type, int r, const uint8_t *p, uint8_t *out) {
+INLINE void scales_put(enum quant_type type, size_t r, const uint8_t *p, uint8_t *out) {
     static const struct {
         enum quant_type type;
         uint8_t d, min;
@@ -157,22 +164,41 @@ static void scales_put(enum quant_type type, int r, const uint8_t *p, uint8_t *o
     }
 }
 
-void panel_pack(const struct panel_layout *l, const uint8_t *const rows[MAT_PANEL], size_t k,
-                uint8_t *panel) {
-    size_t block_bytes = quant_find(l->type)->block_bytes;
+INLINE void pack(enum panel_kind kind, const uint8_t *const rows[MAT_PANEL], size_t k,
+                 uint8_t *panel) {
+    const struct panel_layout *l = &panel_layouts[kind];
+    const size_t per_unit = l->unit / 32, block_bytes = quant_find(l->type)->block_bytes;
     uint8_t *quants = panel + panel_scale_area(l, k);
     memset(panel, 0, panel_scale_area(l, k) + k / 32 * l->quant_bytes);
-    for (int r = 0; r < MAT_PANEL; r++) {
+    for (size_t r = 0; r < MAT_PANEL; r++) {
         if (rows[r] == NULL)
             continue;
         for (size_t unit = 0; unit < k / l->unit; unit++) {
             const uint8_t *p = rows[r] + unit * block_bytes;
             scales_put(l->type, r, p, panel + unit * l->scale_bytes);
-            for (size_t j = 0; j < l->unit / 32; j++) {
+            for (size_t j = 0; j < per_unit; j++) {
                 uint8_t u[32];
                 block_unpack(l->type, p, (int)j, u);
-                quants_put(l->form, r, u, quants + (unit * (l->unit / 32) + j) * l->quant_bytes);
+                quants_put(l->form, r, u, quants + (unit * per_unit + j) * l->quant_bytes);
             }
         }
     }
+}
+
+/* One copy a format, so that the layout's numbers are constants. */
+#define X(name, ...)                                                                               \
+    static void pack_##name(const uint8_t *const rows[MAT_PANEL], size_t k, uint8_t *panel) {      \
+        pack(PANEL_##name, rows, k, panel);                                                        \
+    }
+PANEL_LAYOUTS(X)
+#undef X
+
+void panel_pack(enum panel_kind kind, const uint8_t *const rows[MAT_PANEL], size_t k,
+                uint8_t *panel) {
+    static void (*const packers[])(const uint8_t *const *, size_t, uint8_t *) = {
+#define X(name, ...) [PANEL_##name] = pack_##name,
+        PANEL_LAYOUTS(X)
+#undef X
+    };
+    packers[kind](rows, k, panel);
 }
