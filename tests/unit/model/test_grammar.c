@@ -646,6 +646,80 @@ static void test_schemas_outside_the_subset_are_refused_by_name(void **state) {
     refuse(buf_cstr(&deep), "deep");
 }
 
+static void test_the_number_and_names_of_tools_are_bounded(void **state) {
+    AUTO_BUF struct buf many = BUF_INIT(1 << 20);
+    struct grammar_format format = world_format(FAMILY_DROVER);
+    AUTO_FREE char *bad = xasprintf("[{\"name\":\"%0*d\"}]", 129, 0);
+    const char *const refused[] = {"[{\"name\":\"a\"},{\"name\":\"a\"}]",
+                                   "[{\"name\":\"\"}]",
+                                   "[{\"name\":\"a\\\"b\"}]",
+                                   "[{}]",
+                                   "{\"name\":\"a\"}",
+                                   bad};
+    struct grammar *g = NULL;
+    struct err err = ERR_INIT;
+    for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+        AUTO_JSON cJSON *tools = parse(refused[i]);
+        assert_false(grammar_compile(&g, world.vocab, &format, tools, &err));
+        assert_int_equal(err.code, ERR_INPUT);
+    }
+    for (int n = TOOLS_MAX; n <= TOOLS_MAX + 1; n++) {
+        buf_clear(&many);
+        for (int i = 0; i < n; i++) {
+            buf_printf(&many, "%s{\"name\":\"t%d\"}", i > 0 ? "," : "[", i);
+        }
+        buf_append_char(&many, ']');
+        AUTO_JSON cJSON *tools = parse(buf_cstr(&many));
+        assert_int_equal(grammar_compile(&g, world.vocab, &format, tools, NULL), n == TOOLS_MAX);
+        grammar_destroy(g);
+    }
+}
+
+static void test_a_schema_of_too_many_nodes_is_refused(void **state) {
+    AUTO_BUF struct buf schema = BUF_INIT(4 << 20);
+    buf_append_c(&schema, "{\"type\":\"object\",\"properties\":{");
+    for (int i = 0; i <= NODES_MAX; i++) {
+        buf_printf(&schema, "%s\"p%d\":{\"type\":\"null\"}", i > 0 ? "," : "", i);
+    }
+    buf_append_c(&schema, "}}");
+    refuse(buf_cstr(&schema), "too large");
+}
+
+/* More readings than THREADS_MAX: the last ones are dropped, what is left still ends in valid
+ * calls. */
+static void test_too_many_readings_make_the_language_smaller_never_wrong(void **state) {
+    AUTO_BUF struct buf text = BUF_INIT(1 << 20);
+    buf_append_c(&text, "[{\"name\":\"T\",\"parameters\":{\"type\":\"object\",\"required\":[\"a\"],"
+                        "\"properties\":{\"a\":{\"anyOf\":[");
+    for (int i = 0; i < 3 * THREADS_MAX; i++) {
+        buf_printf(&text,
+                   "%s{\"type\":\"object\",\"required\":[\"k\"],\"properties\":{\"k\":{"
+                   "\"type\":\"integer\",\"minimum\":%d,\"maximum\":%d}}}",
+                   i > 0 ? "," : "", i, i);
+    }
+    buf_append_c(&text, "]}}}}]");
+    struct grammar *g = compile(FAMILY_DROVER, buf_cstr(&text));
+    assert_true(is_call(g, NULL, "T", "{\"a\":{\"k\":0}}"));
+    assert_true(is_call(g, NULL, "T", "{\"a\":{\"k\":63}}"));
+    assert_false(is_call(g, NULL, "T", "{\"a\":{\"k\":192}}"));
+    AUTO_JSON cJSON *tools = parse(buf_cstr(&text));
+    struct grammar_format format = world_format(FAMILY_DROVER);
+    for (int i = 0; i < 20; i++) {
+        struct grammar_state *s = grammar_state_create(g, NULL);
+        struct world_turn turn;
+        char why[300];
+        world_walk(&world, s, &walk, 2000, true);
+        grammar_state_destroy(s);
+        world_read(&turn, &format, walk.symbols, walk.n_symbols);
+        assert_false(walk.refused || turn.broken);
+        for (size_t k = 0; k < turn.n; k++) {
+            assert_true(world_check(tools, &turn.calls[k], false, why, sizeof(why)));
+        }
+        world_turn_release(&turn);
+    }
+    grammar_destroy(g);
+}
+
 static void test_raw_text_has_no_empty_choice(void **state) {
     AUTO_JSON cJSON *tools = parse("[{\"name\":\"T\",\"parameters\":{\"properties\":{\"m\":{"
                                    "\"type\":\"string\",\"enum\":[\"\"]}}}}]");
@@ -713,6 +787,9 @@ int main(void) {
         cmocka_unit_test(test_calls_of_a_turn_are_counted_and_limited),
         cmocka_unit_test(test_schemas_outside_the_subset_are_refused_by_name),
         cmocka_unit_test(test_raw_text_has_no_empty_choice),
+        cmocka_unit_test(test_the_number_and_names_of_tools_are_bounded),
+        cmocka_unit_test(test_a_schema_of_too_many_nodes_is_refused),
+        cmocka_unit_test(test_too_many_readings_make_the_language_smaller_never_wrong),
         cmocka_unit_test(test_raw_values_end_with_their_marker_and_never_hold_it),
         cmocka_unit_test(test_masks_are_exactly_what_is_accepted),
         cmocka_unit_test(test_masks_of_bound_arguments_are_exact_at_every_byte),
