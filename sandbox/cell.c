@@ -523,14 +523,17 @@ struct clone_args_v0 {
 /* Shares the warden's memory and descriptors; raw system calls only, no allocation. */
 static int between_run(void *arg) {
     struct between *b = arg;
+    /* not through b: the warden may be at the next cell when the first process gets to run */
+    const struct order *order = b->order;
+    const struct cell_ports *ports = b->ports;
     b->what = "wall 'network namespace': cannot enter it";
-    if (b->ports->net_fd >= 0 && syscall(SYS_setns, b->ports->net_fd, CLONE_NEWNET) != 0)
+    if (ports->net_fd >= 0 && syscall(SYS_setns, ports->net_fd, CLONE_NEWNET) != 0)
         goto failed;
     b->what = "cannot enter the run's directory";
-    if (fchdir(b->ports->run_fd) != 0)
+    if (fchdir(ports->run_fd) != 0)
         goto failed;
     b->what = "cannot give up root";
-    if (b->ports->userns_root &&
+    if (ports->userns_root &&
         (syscall(SYS_setgroups, 0, NULL) != 0 ||
          syscall(SYS_setresgid, warden_cell_gid, warden_cell_gid, warden_cell_gid) != 0 ||
          syscall(SYS_setresuid, warden_cell_uid, warden_cell_uid, warden_cell_uid) != 0))
@@ -544,7 +547,7 @@ static int between_run(void *arg) {
     };
     long pid = syscall(SYS_clone3, &args, sizeof args);
     if (pid == 0)
-        first_process(b->order, b->ports);
+        first_process(order, ports);
     if (pid < 0)
         goto failed;
     b->pid = (pid_t)pid;

@@ -87,7 +87,10 @@ static void test_children_merge(void **state) {
 }
 
 static void test_limits_and_kills_reach_everything_that_was_started(void **state) {
-    const char *nap[] = {"sh", "-c", "setsid sleep 1234567 & sleep 1234567", NULL};
+    char naps[100], find[100];
+    snprintf(naps, sizeof naps, "setsid sleep 99%d & sleep 99%d", (int)getpid(), (int)getpid());
+    snprintf(find, sizeof find, "pgrep -fx 'sleep 99%d'", (int)getpid());
+    const char *nap[] = {"sh", "-c", naps, NULL};
     struct outcome *o = run_spec(&f, (struct cell_spec){.argv = nap, .wall_ms = 300}, true);
     assert_int_equal(o->end, CELL_WALL);
     const char *spin[] = {"sh", "-c", "while :; do :; done", NULL};
@@ -105,7 +108,7 @@ static void test_limits_and_kills_reach_everything_that_was_started(void **state
     wait_for(f.sandbox, &killed.done);
     assert_int_equal(killed.end, CELL_KILLED);
     poll(NULL, 0, 300);
-    const char *left[] = {"sh", "-c", "pgrep -fx 'sleep 1234567'", NULL};
+    const char *left[] = {"sh", "-c", find, NULL};
     o = run_spec(&f, (struct cell_spec){.argv = left}, true);
     assert_string_equal(o->output, "");
 }
