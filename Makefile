@@ -92,6 +92,9 @@ $(BUILD)/tests/unit/$(1)/%: tests/unit/$(1)/%.c $(call archives,$(1))
 	$(Q)$$(COMPILE) -Wno-unused-parameter -o $$@ $$< $$(LDFLAGS) $(call archives,$(1)) $$(PKG_LIBS) -lcmocka -lm -lpthread
 endef
 $(foreach f,$(FOLDERS),$(eval $(call module,$(f))))
+$(BUILD)/tests/bench/%: tests/bench/%.c $(call archives,runtime)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -o $@ $< $(LDFLAGS) $(call archives,runtime) $(PKG_LIBS) -lm -lpthread
 
 $(BUILD)/runtime/version.o: $(BUILD)/commit.h
 $(BUILD)/commit.h: FORCE
@@ -114,9 +117,6 @@ asan: ## the full test set under address and undefined-behaviour sanitizers
 tsan: ## the tests with threads under the thread sanitizer
 	@$(MAKE) --no-print-directory test BUILD=$(BUILD)-tsan SAN=thread OPT='-O1 -g' \
 	  TESTS='unit/base/test_queue unit/store unit/model/test_engine'
-torture: all ## kill -9 at KILLS random moments, resume each time, compare with a run left alone
-	@KILLS=$(or $(KILLS),20) MODULES=$(or $(MODULES),40) BUILD=$(BUILD) tests/torture/kill.sh
-
 torture: all ## kill -9 a run KILLS=20 times and compare with one that was left alone
 	@BUILD=$(BUILD) KILLS=$(or $(KILLS),20) tests/torture/kill.sh
 fuzz: ## fuzz one target with libFuzzer: FUZZ=toolcall TIME=60

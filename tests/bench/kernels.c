@@ -8,7 +8,8 @@
  *
  * Then the inner loops of attention over a latent cache, in the same unit.
  *
- *     kernels [-t THREADS] [-k KERNELS] [-m MIB] [-a | FORMAT...] */
+ *     make BUILD=build build/tests/bench/kernels
+ *     build/tests/bench/kernels [-t THREADS] [-k KERNELS] [-m MIB] [-a | FORMAT...] */
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
