@@ -11,12 +11,13 @@
  *
  * Waiting spins for some microseconds, since phases follow each other closely, and then sleeps on a
  * futex: agents' compilers run on the same cores, and a spinner that never sleeps would steal from
- * them. Nobody waits for a thread that holds no item, so a sleeping or preempted worker never
+ * them. When the cores are taken the caller works alone for a while (note_wait). Nobody waits for a thread that holds no item, so a sleeping or preempted worker never
  * stalls a step. No mutexes, no shared state but these words. */
 #include <linux/futex.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "model/pool.h"
@@ -27,6 +28,9 @@
 #define SPINS 400
 /* Below this many multiply-adds waking others costs more than it saves. */
 #define COST_MIN 60000
+
+/* Shorter waits are the price of two threads and no sign of anything. */
+#define STALL_NS 200000
 
 typedef void (*item_fn)(void *arg, int item, int thread);
 
@@ -41,6 +45,7 @@ struct pool {
     _Atomic uint32_t run;  /* futex of the workers */
     _Atomic int sleepers, caller_sleeps;
     _Atomic bool stop;
+    int alone, backoff; /* the caller's: runs to do without help, and how many next time */
 };
 
 struct worker {
@@ -54,6 +59,13 @@ static void futex_wait(_Atomic uint32_t *word, uint32_t value) {
 
 static void futex_wake(_Atomic uint32_t *word) {
     (void)syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0);
+}
+
+/* Not clock_mono_ns: a test's fake clock must not change how threads are used. */
+static int64_t now_ns(void) {
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 static void pause_briefly(void) {
@@ -155,22 +167,8 @@ int pool_threads(const struct pool *p) {
     return p->n;
 }
 
-void pool_run(struct pool *p, int items, uint64_t cost, item_fn fn, void *arg) {
-    if (p->n == 1 || items <= 1 || cost < COST_MIN) {
-        for (int i = 0; i < items; i++) {
-            fn(arg, i, 0);
-        }
-        return;
-    }
-    uint64_t run = (atomic_load(&p->ticket) >> 32) + 1;
-    atomic_store(&p->ticket, run << 32 | UINT32_MAX);
-    atomic_store_explicit(&p->fn, fn, memory_order_release);
-    atomic_store_explicit(&p->arg, arg, memory_order_release);
-    atomic_store_explicit(&p->items, items, memory_order_release);
-    atomic_store(&p->done, 0);
-    atomic_store(&p->ticket, run << 32);
-    publish(p);
-    claim_items(p, 0);
+/* Waits until every item of the run is done. */
+static void wait_done(struct pool *p, int items) {
     uint32_t done;
     int spins = 0;
     while ((done = atomic_load_explicit(&p->done, memory_order_acquire)) != (uint32_t)items) {
@@ -182,4 +180,38 @@ void pool_run(struct pool *p, int items, uint64_t cost, item_fn fn, void *arg) {
         futex_wait(&p->done, done);
         atomic_store(&p->caller_sleeps, 0);
     }
+}
+
+/* When waiting for the others took longer than doing their share, they were not running: the cores
+ * are taken. The next runs are then done alone, more and more of them while it stays so. */
+static void note_wait(struct pool *p, int64_t work_ns, int64_t wait_ns) {
+    if (wait_ns > work_ns * (p->n - 1) && wait_ns > STALL_NS) {
+        p->backoff = MIN(p->backoff * 2 + 4, 512);
+        p->alone = p->backoff;
+    } else {
+        p->backoff -= p->backoff / 8 + (p->backoff > 0);
+    }
+}
+
+void pool_run(struct pool *p, int items, uint64_t cost, item_fn fn, void *arg) {
+    if (p->n == 1 || items <= 1 || cost < COST_MIN || p->alone > 0) {
+        p->alone -= p->alone > 0;
+        for (int i = 0; i < items; i++) {
+            fn(arg, i, 0);
+        }
+        return;
+    }
+    int64_t start = now_ns();
+    uint64_t run = (atomic_load(&p->ticket) >> 32) + 1;
+    atomic_store(&p->ticket, run << 32 | UINT32_MAX);
+    atomic_store_explicit(&p->fn, fn, memory_order_release);
+    atomic_store_explicit(&p->arg, arg, memory_order_release);
+    atomic_store_explicit(&p->items, items, memory_order_release);
+    atomic_store(&p->done, 0);
+    atomic_store(&p->ticket, run << 32);
+    publish(p);
+    claim_items(p, 0);
+    int64_t worked = now_ns();
+    wait_done(p, items);
+    note_wait(p, worked - start, now_ns() - worked);
 }
