@@ -13,6 +13,7 @@
  * mode 0 means that there is no file. Contents are in the files N.from and N.to beside it. */
 #include "runtime/apply.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -31,7 +32,8 @@ struct side {
 struct item {
     char *path;
     struct side from, to;
-    bool done; /* already as `to` */
+    uint32_t now_mode; /* what the working tree has there, as plan_compare saw it */
+    bool done;         /* already as `to` */
 };
 struct plan {
     struct item *item;
@@ -77,17 +79,96 @@ static bool side_read(struct side *side, const char *dir, const char *path, stru
     return result_read_file(dir, str_from(path), &side->content, &side->mode, err);
 }
 
+/* Index of the first item whose path is not below key; items are sorted by path. */
+static size_t plan_lower(const struct plan *p, struct str key) {
+    size_t lo = 0, hi = p->n;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (str_compare(str_from(p->item[mid].path), key) < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static struct item *plan_find(const struct plan *p, struct str path) {
+    size_t i = plan_lower(p, path);
+    return i < p->n && str_equal(str_from(p->item[i].path), path) ? &p->item[i] : NULL;
+}
+
+static int open_beneath(int dir_fd, const char *path, int flags) {
+    struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC),
+                           .resolve =
+                               RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+    return (int)syscall(SYS_openat2, dir_fd, path, &how, sizeof how);
+}
+
 /* ---- the comparison ---- */
+/* True if everything in the directory at path is deleted by the plan; empty directories go with it.
+ */
+static bool directory_goes(const struct plan *p, int top, const char *path) {
+    int fd = open_beneath(top, path, O_RDONLY | O_DIRECTORY);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    if (!dir)
+        return false;
+    bool goes = true;
+    for (struct dirent *e; goes && (e = readdir(dir));) {
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+            continue;
+        AUTO_FREE char *child = xasprintf("%s/%s", path, e->d_name);
+        const struct item *it = plan_find(p, str_from(child));
+        struct stat st;
+        if (fstatat(dirfd(dir), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+            goes = false;
+        else if (S_ISDIR(st.st_mode))
+            goes = directory_goes(p, top, child);
+        else
+            goes = it && !it->to.mode;
+    }
+    closedir(dir);
+    return goes;
+}
+
+/* What is not a directory on the way to path must be something that the plan removes. */
+static bool way_is_free(const struct plan *p, int top, const char *path) {
+    for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+        struct str part = {path, (size_t)(slash - path)};
+        AUTO_FREE char *dir = str_dup(part);
+        AUTO_FD int fd = open_beneath(top, dir, O_PATH | O_DIRECTORY);
+        if (fd >= 0)
+            continue;
+        if (errno == ENOENT)
+            return true;
+        const struct item *it = plan_find(p, part);
+        return it && !it->to.mode;
+    }
+    return true;
+}
+
+static bool item_conflicts(const struct plan *p, int top, const struct item *it,
+                           const struct side *now) {
+    if (it->done)
+        return false;
+    if (it->to.mode && !way_is_free(p, top, it->path))
+        return true;
+    if (S_ISDIR(now->mode) && !it->from.mode)
+        return !directory_goes(p, top, it->path);
+    return !side_equal(now, &it->from);
+}
+
 static bool plan_compare(struct plan *p, const char *worktree, struct apply_report *report,
                          struct err *err) {
+    AUTO_FD int top = open(worktree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (top < 0)
+        return err_set_errno(err, errno, "cannot open '%s'", worktree);
     for (size_t i = 0; i < p->n; i++) {
         struct item *it = &p->item[i];
         struct side now = {.content = BUF_INIT(CONTENT_BYTES_MAX)};
         bool ok = side_read(&now, worktree, it->path, err);
-        bool directory = S_ISDIR(now.mode);
-        it->done = ok && (side_equal(&now, &it->to) || (directory && !it->to.mode));
-        bool conflict =
-            ok && !it->done && !side_equal(&now, &it->from) && !(directory && !it->from.mode);
+        it->now_mode = now.mode;
+        it->done = ok && (side_equal(&now, &it->to) || (S_ISDIR(now.mode) && !it->to.mode));
+        bool conflict = ok && item_conflicts(p, top, it, &now);
         buf_release(&now.content);
         if (!ok)
             return false;
@@ -100,20 +181,12 @@ static bool plan_compare(struct plan *p, const char *worktree, struct apply_repo
     }
     if (!report->n_conflicts)
         return true;
-    err_set(err, ERR_CONFLICT,
-            "%zu files were changed here since the run began; nothing was written",
-            report->n_conflicts);
+    err_set(err, ERR_CONFLICT, "%zu file%s changed here since the run began; nothing was written",
+            report->n_conflicts, report->n_conflicts == 1 ? " was" : "s were");
     return err_hint(err, "commit or move your changes to them, then apply again");
 }
 
 /* ---- the working tree ---- */
-static int open_beneath(int dir_fd, const char *path, int flags) {
-    struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC),
-                           .resolve =
-                               RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
-    return (int)syscall(SYS_openat2, dir_fd, path, &how, sizeof how);
-}
-
 /* The directory of path, made where missing; *name is its last part (borrowed). */
 static int open_parent(int top, const char *path, bool make, const char **name, struct err *err) {
     const char *slash = strrchr(path, '/');
@@ -143,11 +216,18 @@ static int open_parent(int top, const char *path, bool make, const char **name, 
     return fd;
 }
 
-static bool write_regular(int dir, const char *temp, const struct side *side, struct err *err) {
+/* A file that is there keeps its permissions and follows the run only in being executable; a new
+ * one gets what the umask leaves of the run's. */
+static bool write_regular(int dir, const char *temp, const struct side *side, uint32_t now_mode,
+                          struct err *err) {
     AUTO_FD int fd =
         openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, side->mode & 0777);
     if (fd < 0)
         return err_set_errno(err, errno, "cannot write '%s'", temp);
+    mode_t kept = now_mode & 0777;
+    kept = side->mode & 0100 ? kept | (kept & 0444) >> 2 : kept & ~0111u;
+    if (S_ISREG(now_mode) && fchmod(fd, kept) != 0)
+        return err_set_errno(err, errno, "cannot set the mode of '%s'", temp);
     struct str rest = buf_str(&side->content);
     while (rest.len) {
         ssize_t n = write(fd, rest.ptr, rest.len);
@@ -160,12 +240,40 @@ static bool write_regular(int dir, const char *temp, const struct side *side, st
     return fsync(fd) == 0 || err_set_errno(err, errno, "cannot sync '%s'", temp);
 }
 
+/* One name a directory entry, without the process's number: who finishes an apply that was killed
+ * finds what it left behind. */
+static char *temp_name(const char *name) {
+    return xasprintf(".drover-apply-%.180s", name);
+}
+
+static void item_clean(int top, const struct item *it) {
+    const char *name;
+    struct err ignored = {0};
+    AUTO_FD int dir = open_parent(top, it->path, false, &name, &ignored);
+    AUTO_FREE char *temp = temp_name(name);
+    if (dir >= 0)
+        unlinkat(dir, temp, 0);
+}
+
+/* Directories without files below name are as good as nothing. */
+static void remove_empty(int dir_fd, const char *name) {
+    int fd = open_beneath(dir_fd, name, O_RDONLY | O_DIRECTORY);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    if (!dir)
+        return;
+    for (struct dirent *e; (e = readdir(dir));)
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+            remove_empty(dirfd(dir), e->d_name);
+    closedir(dir);
+    unlinkat(dir_fd, name, AT_REMOVEDIR);
+}
+
 static bool item_write(int top, const struct item *it, struct err *err) {
     const char *name;
     AUTO_FD int dir = open_parent(top, it->path, true, &name, err);
     if (dir < 0)
         return false;
-    AUTO_FREE char *temp = xasprintf(".drover-%d-%.180s", (int)getpid(), name);
+    AUTO_FREE char *temp = temp_name(name);
     unlinkat(dir, temp, 0);
     bool ok;
     if (S_ISLNK(it->to.mode)) {
@@ -173,8 +281,10 @@ static bool item_write(int top, const struct item *it, struct err *err) {
         ok = symlinkat(target, dir, temp) == 0 ||
              err_set_errno(err, errno, "cannot make link '%s'", it->path);
     } else {
-        ok = write_regular(dir, temp, &it->to, err);
+        ok = write_regular(dir, temp, &it->to, it->now_mode, err);
     }
+    if (S_ISDIR(it->now_mode))
+        remove_empty(dir, name);
     if (ok && renameat(dir, temp, dir, name) != 0)
         ok = err_set_errno(err, errno, "cannot replace '%s'", it->path);
     if (!ok)
@@ -201,13 +311,18 @@ static bool item_delete(int top, const struct item *it, struct err *err) {
     return fsync(dir) == 0 || err_set_errno(err, errno, "cannot sync '%s'", it->path);
 }
 
-/* True if a file at it's path would be in the way of a directory that the plan needs. */
+/* True if a file at it's path, or the directory it is in, stands where the plan writes. */
 static bool in_the_way(const struct plan *p, const struct item *it) {
-    size_t n = strlen(it->path);
-    for (size_t i = 0; i < p->n; i++)
-        if (p->item[i].to.mode && strncmp(p->item[i].path, it->path, n) == 0 &&
-            p->item[i].path[n] == '/')
+    AUTO_FREE char *below = xasprintf("%s/", it->path);
+    for (size_t i = plan_lower(p, str_from(below));
+         i < p->n && str_starts(str_from(p->item[i].path), str_from(below)); i++)
+        if (p->item[i].to.mode)
             return true;
+    for (const char *slash = strchr(it->path, '/'); slash; slash = strchr(slash + 1, '/')) {
+        const struct item *above = plan_find(p, (struct str){it->path, (size_t)(slash - it->path)});
+        if (above && above->to.mode)
+            return true;
+    }
     return false;
 }
 
@@ -216,6 +331,8 @@ static bool plan_execute(const struct plan *p, const char *worktree, struct appl
     AUTO_FD int top = open(worktree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (top < 0)
         return err_set_errno(err, errno, "cannot open '%s'", worktree);
+    for (size_t i = 0; i < p->n; i++)
+        item_clean(top, &p->item[i]);
     for (int pass = 0; pass < 3; pass++) { /* in the way, writes, other deletions */
         for (size_t i = 0; i < p->n; i++) {
             const struct item *it = &p->item[i];

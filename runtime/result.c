@@ -156,9 +156,9 @@ void result_release(struct result *r) {
     *r = (struct result){0};
 }
 
-static bool read_link(int dir_fd, const char *name, struct buf *content, struct err *err) {
+static bool read_link(int fd, const char *name, struct buf *content, struct err *err) {
     char target[PATH_BYTES_MAX];
-    ssize_t n = readlinkat(dir_fd, name, target, sizeof target);
+    ssize_t n = readlinkat(fd, "", target, sizeof target);
     if (n < 0)
         return err_set_errno(err, errno, "cannot read link '%s'", name);
     return buf_append(content, target, (size_t)n) ||
@@ -189,17 +189,18 @@ bool result_read_file(const char *dir, struct str path, struct buf *content, uin
     if (dir_fd < 0)
         return err_set_errno(err, errno, "cannot open '%s'", dir);
     struct open_how how = {.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
-                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+                           .resolve =
+                               RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
     AUTO_FD int found = (int)syscall(SYS_openat2, dir_fd, name, &how, sizeof how);
     if (found < 0)
-        return errno == ENOENT || errno == ENOTDIR ||
+        return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ||
                err_set_errno(err, errno, "cannot look at '%s'", name);
     struct stat st;
     if (fstat(found, &st) != 0)
         return err_set_errno(err, errno, "cannot look at '%s'", name);
     *mode = st.st_mode;
     if (S_ISLNK(st.st_mode))
-        return read_link(dir_fd, name, content, err);
+        return read_link(found, name, content, err);
     if (!S_ISREG(st.st_mode))
         return true;
     how.flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;

@@ -12,6 +12,8 @@ case $build in /*) ;; *) build=$root/$build ;; esac
 drover=$build/drover
 box=$(mktemp -d "${TMPDIR:-/tmp}/drover-cli.XXXXXX")
 trap 'rm -rf "$box"' EXIT
+# The shipped model; DROVER_MODEL from outside replaces it where it is not trained yet.
+model=${DROVER_MODEL:-$root/model/mini/drover-mini.gguf}
 unset NO_COLOR CLICOLOR_FORCE FORCE_COLOR "${!DROVER_@}" "${!XDG_@}"
 export HOME=$box/home DROVER_HOME=$box/drover TERM=dumb
 mkdir -p "$HOME" "$box/work"
@@ -49,5 +51,26 @@ run() {
     # shellcheck disable=SC2034
     out=$(cat "$box/out") err=$(cat "$box/err")
     return 0
+}
+# repository: the current directory becomes a git repository with the agents of examples/herd and
+# a Makefile that passes every test; DROVER_MODEL is set. A test appends to Makefile what the
+# agent's first call, `make -s test M=NAME`, is to do to its copy.
+repository() {
+    export DROVER_MODEL=$model
+    if [ ! -r "$model" ]; then
+        echo "skip what a run does: there is no model '$model'"
+        exit 0
+    fi
+    mkdir -p .drover src tests
+    cp -r "$root/examples/herd/.drover/agents" .drover/
+    cp "$root/examples/herd/src/beju.c" src/
+    cp "$root/examples/herd/tests/beju_test.c" tests/
+    printf 'test: work\n\t@echo "ok src/$(M).c"\nwork:\n' >Makefile
+    git init -q -b main
+    commit
+}
+commit() {
+    git add -A
+    git -c user.name=t -c user.email=t@localhost commit -q -m "${1:-start}"
 }
 claims_end() { exit $((failures > 0)); }
