@@ -298,14 +298,17 @@ static int numbered_compare(const void *a, const void *b) {
 
 static size_t keep_strings(const struct str *strings, size_t n, struct numbered *kept) {
     size_t m = 0;
+    bool sorted = true; /* callers list directories in order: usually there is nothing to sort */
     for (size_t i = 0; i < n; i++) {
         bool clean = strings[i].len > 0 && str_is_utf8(strings[i]) &&
                      memchr(strings[i].ptr, '\0', strings[i].len) == NULL;
         if (clean) {
-            kept[m++] = (struct numbered){strings[i], (uint32_t)i};
+            kept[m] = (struct numbered){strings[i], (uint32_t)i};
+            sorted = sorted && (m == 0 || numbered_compare(&kept[m - 1], &kept[m]) < 0);
+            m++;
         }
     }
-    if (m > 1) {
+    if (!sorted) {
         qsort(kept, m, sizeof(*kept), numbered_compare);
     }
     size_t unique = 0;
