@@ -21,6 +21,7 @@
 
 #define AT_ONCE    24
 #define TOKENS_MAX 1500
+#define PROMPTS    3
 
 #define FILE_A                                                                                     \
     "int max(int a, int b) {\n\treturn a < b ? a : b;\n}\n\nint min(int a, int b) {\n\treturn "    \
@@ -28,6 +29,7 @@
 #define FILE_B "all: test\n\ntest:\n\t@sh test.sh \"$(M)\"\n"
 
 static sem_t woken;
+enum { EDIT = 1, READ = 5 }; /* in tool_names */
 static const char *const tool_names[] = {"Bash", "Edit",  "Finish",    "Glob", "Grep",
                                          "Read", "Swarm", "TodoWrite", "Write"};
 
@@ -163,18 +165,18 @@ static void judge(const struct model *model, const struct job *j, const cJSON *t
 struct run {
     struct model *model;
     struct engine *engine;
-    struct grammar *grammar;
+    struct grammar *grammar[2]; /* all tools; Read and Edit only */
     struct bindings *bindings;
-    struct tokens prompt;
+    struct tokens prompt[PROMPTS];
     uint64_t next;
 };
 
 static void submit(struct run *r, struct job *j) {
     struct turn_request request = {
-        .prompt = r->prompt.ids,
-        .prompt_n = r->prompt.n,
+        .prompt = r->prompt[r->next % PROMPTS].ids,
+        .prompt_n = r->prompt[r->next % PROMPTS].n,
         .tokens_max = TOKENS_MAX,
-        .grammar = r->grammar,
+        .grammar = r->grammar[r->next % 2],
         .bindings = r->bindings,
         .sampling = {.temperature = 1, .top_p = 1, .key = {r->next++, 17}}};
     j->over = false;
@@ -206,6 +208,44 @@ static void print_tally(const char *name, const struct tally *t) {
     print_message("\n");
 }
 
+/* 0: the task; 1: the tests have failed; 2: the file was read. */
+static bool make_prompt(const struct model *model, int which, struct tokens *out, struct err *err) {
+    static const struct model_result results[] = {
+        {STR("Bash"), STR("FAIL src/max.c: max(3, 7) = 3, expected 7\n[exit 1]"), 0},
+        {STR("Read"),
+         STR("1\tint max(int a, int b) {\n2\t\treturn a < b ? a : b;\n3\t}\n4\t\n5\tint min(int a, "
+             "int b) {\n6\t\treturn a;\n7\t}\n"),
+         1}};
+    if (!model_render_begin(
+            model,
+            STR("You fix one C module. Run its test, read the file that fails, check "
+                "it line by line, edit the wrong line, run the test again, then call "
+                "Finish."),
+            NULL, out, err) ||
+        !model_render_user(model, STR("Fix module max."), out, err)) {
+        return false;
+    }
+    for (int i = 0; i < which; i++) {
+        if (!model_render_results(model, &results[i], 1, out, err)) {
+            return false;
+        }
+    }
+    return model_render_assistant(model, which > 0, out, err);
+}
+
+static bool make_grammars(struct run *r, const cJSON *tools, struct err *err) {
+    AUTO_JSON cJSON *some = cJSON_CreateArray();
+    const cJSON *tool;
+    cJSON_ArrayForEach(tool, tools) {
+        const char *name = json_string(tool, "name", "");
+        if (strcmp(name, "Read") == 0 || strcmp(name, "Edit") == 0) {
+            cJSON_AddItemToArray(some, cJSON_Duplicate(tool, true));
+        }
+    }
+    return grammar_create(&r->grammar[0], r->model, tools, err) &&
+           grammar_create(&r->grammar[1], r->model, some, err);
+}
+
 static void run_calls(struct model *model, const char *name) {
     struct run r = {.model = model, .bindings = make_bindings()};
     struct engine_options options = {.threads = 2, .kv_bytes = 64u << 20, .wake = wake};
@@ -213,11 +253,10 @@ static void run_calls(struct model *model, const char *name) {
     struct tally t = {0};
     struct err err = ERR_INIT;
     AUTO_JSON cJSON *tools = read_tools();
-    bool ok = grammar_create(&r.grammar, model, tools, &err) &&
-              engine_start(&r.engine, model, &options, &err) &&
-              model_render_begin(model, STR("s"), NULL, &r.prompt, &err) &&
-              model_render_user(model, STR("go"), &r.prompt, &err) &&
-              model_render_assistant(model, false, &r.prompt, &err);
+    bool ok = make_grammars(&r, tools, &err) && engine_start(&r.engine, model, &options, &err);
+    for (int i = 0; ok && i < PROMPTS; i++) {
+        ok = make_prompt(model, i, &r.prompt[i], &err);
+    }
     if (!ok) {
         fail_msg("%s", err.msg);
     }
@@ -243,13 +282,17 @@ static void run_calls(struct model *model, const char *name) {
     }
     print_tally(name, &t);
     assert_true(t.calls >= (size_t)calls_wanted());
+    assert_true(t.by_tool[EDIT] > 0 && t.by_tool[READ] > 0);
     for (size_t i = 0; i < AT_ONCE; i++) {
         tokens_release(&jobs[i].tokens);
     }
     engine_stop(r.engine);
-    grammar_destroy(r.grammar);
+    grammar_destroy(r.grammar[0]);
+    grammar_destroy(r.grammar[1]);
     bindings_unref(r.bindings);
-    tokens_release(&r.prompt);
+    for (int i = 0; i < PROMPTS; i++) {
+        tokens_release(&r.prompt[i]);
+    }
 }
 
 static void test_calls_of_random_weights_are_valid(void **state) {
