@@ -498,7 +498,7 @@ static _Noreturn void first_process(const struct order *order, const struct cell
         refuse(control_fd, &err);
     cell_descriptors_keep(&control_fd, &output_fd, &upper_fd);
     oom_prefer();
-    setpriority(PRIO_PROCESS, 0, 5);
+    setpriority(PRIO_PROCESS, 0, 2); /* the engine goes first, but not for ever */
     umask(022);
     prctl(PR_SET_NAME, "drover-cell");
     prctl(PR_SET_DUMPABLE, 0);
@@ -570,6 +570,13 @@ static bool spawn_failed(const struct between *b, struct err *err) {
 }
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CELL_SANITIZED 1
+#elif defined(__has_feature) /* clang says it in its own way */
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define CELL_SANITIZED 1
+#endif
+#endif
+#ifdef CELL_SANITIZED
 /* The sanitizers do not follow a process onto a stack of its own: an ordinary fork then. */
 static pid_t between_start(struct between *b) {
     pid_t pid = (pid_t)syscall(SYS_clone, CLONE_VFORK | CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
