@@ -60,7 +60,7 @@ analysis() {
 
 spelling() {
     git ls-files -co --exclude-standard | grep -vE '^(model/mini/|examples/herd/|tests/fuzz/corpus|.*\.(gguf|inc|bin)$)' |
-        xargs codespell -q 3 --ignore-words-list=rnu,nothink,crate,ths,te,nd,ist,caf,fo,ans,sais,exmaple,raed,treads,unparseable,inout,hist,sectionin,ro,ue
+        xargs codespell -q 3 --ignore-words-list=fro,rnu,nothink,crate,ths,te,nd,ist,caf,fo,ans,sais,exmaple,raed,treads,unparseable,inout,hist,sectionin,ro,ue
 }
 
 sql() {
@@ -78,7 +78,7 @@ part tidy tests/tidy.sh
 part format format
 part clang clang
 part cppcheck analysis
-part shellcheck shellcheck -x -e SC1091,SC2034,SC2154,SC2086,SC2317 "${scripts[@]}"
+part shellcheck shellcheck -x -e SC1091,SC2016,SC2034,SC2154,SC2086,SC2317,SC2016,SC2119,SC2120 "${scripts[@]}"
 part codespell spelling
 part sql sql
 part json json

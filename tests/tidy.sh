@@ -70,7 +70,7 @@ grep -nP '^ *\t' "${c_files[@]}" | say 'tab'
 
 # 7. Left-overs and other people's code.
 grep -nE '\b(FIXME|TODO|XXX|HACK)\b' "${c_files[@]}" | grep -vE 'TODO \(issue [0-9]+\)|TodoWrite' | say 'left-over'
-grep -nE '^[[:space:]]*//' "${c_files[@]}" | say 'comments are /* sentences */'
+grep -nE '^[[:space:]]*//' "${c_files[@]}" | grep -v '// clang-format o' | say 'comments are /* sentences */'
 grep -niE 'copyright|spdx-license|all rights reserved|licensed under' "${c_files[@]}" | say 'third-party marker'
 find . -path ./.git -prune -o \( -name vendor -o -name third_party -o -name 3rdparty \) -print |
     sed 's|$|:1: third-party folder|' >>"$found"
@@ -79,7 +79,7 @@ find . -path ./.git -prune -o \( -name vendor -o -name third_party -o -name 3rdp
 for f in "${c_files[@]}"; do
     case $f in
     */cmd_list.h) ;;
-    *.h) head -n 20 "$f" | grep -qE '^#ifndef [A-Z0-9_]+_H$|defines before the include' || echo "$f:1: no include guard" >>"$found" ;;
+    *.h) head -n 20 "$f" | grep -qE '^#ifndef [A-Z0-9_]+_H$|No include guard|defines before the include' || echo "$f:1: no include guard" >>"$found" ;;
     esac
 done
 grep -nE '^#pragma once' "${c_files[@]}" | say 'include guard, not pragma once'
