@@ -267,13 +267,16 @@ static struct turn *next_turn(struct engine *e, enum turn_state state) {
     return best;
 }
 
-/* Rows of reading turns that fit into chunk_ms beside writing ones. */
+/* Rows of reading turns beside writing ones: as many as stretch the usual gap between two tokens to
+ * less than its threefold, in any case no longer than chunk_ms; small models get a little more,
+ * since nobody sees a gap of some milliseconds. */
 static int reading_rows(const struct engine *e) {
     int room = ENGINE_ROWS_MAX - e->n_rows;
     if (e->n_spans == 0) {
         return room;
     }
-    double fit = e->row_ms > 0 ? e->options.chunk_ms / e->row_ms : 64;
+    double ms = MIN((double)e->options.chunk_ms, MAX(20.0, 1.7 * e->writing_ms));
+    double fit = e->row_ms > 0 ? ms / e->row_ms : 64;
     return MIN(room, (int)MAX(16.0, MIN(fit, 1e6)));
 }
 
@@ -329,7 +332,8 @@ static void note_computed(struct engine *e) {
                 node->claim = NULL;
             }
         }
-        if (t->state == TURN_READING) {
+        e->span_read[s] = t->state == TURN_READING;
+        if (e->span_read[s]) {
             t->result.prompt_computed += (uint64_t)e->spans[s].n;
             e->stats.computed += (uint64_t)e->spans[s].n;
         }
@@ -382,6 +386,13 @@ static void percentiles(const struct samples *s, double p, double q, _Atomic dou
 }
 
 static void note_time(struct engine *e, double ms) {
+    bool reading = false;
+    for (int i = 0; i < e->n_spans; i++) {
+        reading = reading || e->span_read[i];
+    }
+    if (!reading) {
+        e->writing_ms = e->writing_ms > 0 ? 0.9 * e->writing_ms + 0.1 * ms : ms;
+    }
     if (e->n_rows >= 32) {
         double row = ms / e->n_rows;
         e->row_ms = e->row_ms > 0 ? 0.8 * e->row_ms + 0.2 * row : row;

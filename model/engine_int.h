@@ -120,11 +120,13 @@ struct engine {
     struct turn_list active; /* admitted; neighbours in the tree are neighbours here */
     struct span spans[ENGINE_ROWS_MAX];
     struct turn *span_turn[ENGINE_ROWS_MAX];
+    bool span_read[ENGINE_ROWS_MAX]; /* its turn was reading */
     int32_t span_tokens[ENGINE_ROWS_MAX];
     struct turn *drawing[ENGINE_ROWS_MAX];
     int n_spans, n_rows, n_logits;
     uint64_t admissions;
-    double row_ms; /* of prefill, measured */
+    double row_ms;     /* of prefill, measured */
+    double writing_ms; /* of a step without prefill, measured */
     bool stopping;
     struct samples step_ms, mask_us;
     uint64_t steps;

@@ -1,6 +1,6 @@
 /* The forward pass: buffers, the loop over layers, and how phases are split over threads.
- * Runs on the thread that owns the forward (engine conductor, or the caller of model_eval); the pool's
- * threads work on the items of a phase.
+ * Runs on the thread that owns the forward (engine conductor, or the caller of model_eval); the
+ * pool's threads work on the items of a phase.
  *
  *   embed -> for each layer: attention (forward_attn.c, forward_tiles.c), feed-forward
  *   (forward_ffn.c) -> norm of the wanted rows -> head -> logits

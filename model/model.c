@@ -1,9 +1,9 @@
 /* Opening and closing a model: owns struct model and everything that hangs off it.
  *
  * model_open runs on one thread, once: file (gguf.c) -> tokenizer and dialect -> architecture ->
- * numbers -> tensors -> packed weights. Afterwards the model is immutable and any thread may use it.
- * A failure at any step frees what was made and says which file, key or tensor was wrong and what
- * would be right: ERR_MODEL, exit code 4. */
+ * numbers -> tensors -> packed weights. Afterwards the model is immutable and any thread may use
+ * it. A failure at any step frees what was made and says which file, key or tensor was wrong and
+ * what would be right: ERR_MODEL, exit code 4. */
 #include <sys/mman.h>
 #include <unistd.h>
 

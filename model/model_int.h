@@ -21,9 +21,9 @@ enum gating { GATING_SOFTMAX = 1, GATING_SIGMOID = 2 };
 
 /* Rotary embedding: inverse frequencies after YaRN, and the magnitude on cos and sin. */
 struct rope {
-    int dim;       /* rotated numbers of a head */
-    bool neox;     /* pairs (i, i + dim/2), else (2i, 2i + 1) */
-    double *freq;  /* dim/2, owned */
+    int dim;      /* rotated numbers of a head */
+    bool neox;    /* pairs (i, i + dim/2), else (2i, 2i + 1) */
+    double *freq; /* dim/2, owned */
     float magnitude;
 };
 
@@ -32,9 +32,9 @@ struct hparams {
     int64_t context;
     float eps;
     int heads, heads_kv;
-    int head_k, head_v;         /* numbers of one head's key and value, as the scores see them */
+    int head_k, head_v; /* numbers of one head's key and value, as the scores see them */
     float kq_scale;
-    int q_lora, kv_lora, nope;  /* mla; rope.dim is the rest of a head's query */
+    int q_lora, kv_lora, nope; /* mla; rope.dim is the rest of a head's query */
     int experts, experts_used, experts_shared, ff_expert, dense_layers, groups, groups_used;
     enum gating gating;
     bool weights_norm;

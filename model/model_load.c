@@ -5,8 +5,8 @@
  * (mat.h). The panels depend on the file alone, so they are kept in a cache file when there is a
  * cache directory: DIR/HASH-LAYOUT.panels, made under a temporary name, synced every 64 MB so that
  * dirty pages stay bounded, renamed when whole, mapped at the next start. A file of the right name
- * and size with the right head is trusted at start (model_verify hashes it); no room or no directory
- * means packing into memory, which costs time and memory, not correctness.
+ * and size with the right head is trusted at start (model_verify hashes it); no room or no
+ * directory means packing into memory, which costs time and memory, not correctness.
  *
  * Failures: ERR_MODEL naming the key or tensor, what it is and what would do. */
 #include <errno.h>
@@ -125,8 +125,9 @@ bool load_vector(struct model *m, const float **out, const char *name, int64_t n
     }
     const struct quant *q = quant_find(t->type);
     if (q == NULL || q->block_elements != 1) {
-        return err_set(err, ERR_MODEL, "tensor '%s' has type %s; F32, F16 and BF16 are supported here",
-                       name, gguf_type_name(t->type));
+        return err_set(err, ERR_MODEL,
+                       "tensor '%s' has type %s; F32, F16 and BF16 are supported here", name,
+                       gguf_type_name(t->type));
     }
     /* A copy even of F32, so that kernels may count on alignment. */
     float *copy = load_alloc(m, (size_t)n * sizeof *copy);
@@ -141,8 +142,8 @@ bool load_matrix(struct model *m, struct mat *out, const char *name, int64_t k, 
     if (t == NULL) {
         return err_set(err, ERR_MODEL, "tensor '%s' is missing", name);
     }
-    if ((int64_t)t->dims[0] != k || (int64_t)t->dims[1] != n ||
-        (int64_t)t->dims[2] != count || t->dims[3] != 1) {
+    if ((int64_t)t->dims[0] != k || (int64_t)t->dims[1] != n || (int64_t)t->dims[2] != count ||
+        t->dims[3] != 1) {
         return err_set(err, ERR_MODEL,
                        "tensor '%s' is %llu x %llu x %llu x %llu, %lld x %lld x %lld wanted", name,
                        (unsigned long long)t->dims[0], (unsigned long long)t->dims[1],
@@ -160,10 +161,22 @@ static void each_matrix(struct model *m, void (*fn)(void *arg, struct mat *w), v
     for (int i = 0; i < m->hp.layers; i++) {
         struct layer *l = &m->layers[i];
         bool pair = l->gate_up.k != 0, exp_pair = l->exp_gate_up.k != 0;
-        struct mat *all[] = {&l->q,     &l->k,        &l->v,      &l->o,  &l->q_a,    &l->q_b,
-                             &l->kv_a,  &l->k_b,      &l->v_b,    &l->down, &l->router, &l->exp_down,
-                             pair ? &l->gate_up : &l->gate, pair ? NULL : &l->up,
-                             exp_pair ? &l->exp_gate_up : &l->exp_gate, exp_pair ? NULL : &l->exp_up};
+        struct mat *all[] = {&l->q,
+                             &l->k,
+                             &l->v,
+                             &l->o,
+                             &l->q_a,
+                             &l->q_b,
+                             &l->kv_a,
+                             &l->k_b,
+                             &l->v_b,
+                             &l->down,
+                             &l->router,
+                             &l->exp_down,
+                             pair ? &l->gate_up : &l->gate,
+                             pair ? NULL : &l->up,
+                             exp_pair ? &l->exp_gate_up : &l->exp_gate,
+                             exp_pair ? NULL : &l->exp_up};
         for (size_t j = 0; j < ARRAY_LEN(all); j++) {
             if (all[j] != NULL && all[j]->k != 0) {
                 fn(arg, all[j]);
@@ -281,8 +294,8 @@ static void panels_finish(struct model *m, const char *tmp, const char *path, ui
     struct panel_head head;
     panel_head_make(m, total, &head);
     memcpy(m->packed, &head, sizeof head);
-    bool ok = msync(m->packed, m->packed_bytes, MS_SYNC) == 0 && fsync(fd) == 0 &&
-              rename(tmp, path) == 0;
+    bool ok =
+        msync(m->packed, m->packed_bytes, MS_SYNC) == 0 && fsync(fd) == 0 && rename(tmp, path) == 0;
     if (!ok) {
         /* The mapping stays good without its name. */
         log_warn("keep packed weights in '%s': %s", path, strerror(errno));
@@ -301,8 +314,8 @@ bool load_pack(struct model *m, const struct model_options *options, struct err 
     AUTO_FREE char *path = NULL, *tmp = NULL;
     int fd = -1;
     if (options->cache_dir != NULL && p.total >= MODEL_CACHE_BYTES_MIN) {
-        path = xasprintf("%s/%.32s-%d.panels", options->cache_dir, m->info.hash,
-                         MAT_LAYOUT_VERSION);
+        path =
+            xasprintf("%s/%.32s-%d.panels", options->cache_dir, m->info.hash, MAT_LAYOUT_VERSION);
         tmp = xasprintf("%s.%ld.tmp", path, (long)getpid());
         struct err ignored = ERR_INIT;
         if (!panels_map(m, path, p.total) && dir_make(options->cache_dir, 0700, &ignored)) {
@@ -311,8 +324,8 @@ bool load_pack(struct model *m, const struct model_options *options, struct err 
     }
     size_t head = PANEL_HEAD_BYTES;
     if (m->packed == NULL) {
-        void *map = mmap(NULL, (size_t)p.total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                         -1, 0);
+        void *map =
+            mmap(NULL, (size_t)p.total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (map == MAP_FAILED) {
             return err_set_errno(err, errno, "memory for %llu bytes of packed weights",
                                  (unsigned long long)p.total);

@@ -11,8 +11,9 @@
  *
  * Waiting spins for some microseconds, since phases follow each other closely, and then sleeps on a
  * futex: agents' compilers run on the same cores, and a spinner that never sleeps would steal from
- * them. When the cores are taken the caller works alone for a while (note_wait). Nobody waits for a thread that holds no item, so a sleeping or preempted worker never
- * stalls a step. No mutexes, no shared state but these words. */
+ * them. When the cores are taken the caller works alone for a while (note_wait). Nobody waits for a
+ * thread that holds no item, so a sleeping or preempted worker never stalls a step. No mutexes, no
+ * shared state but these words. */
 #include <linux/futex.h>
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,9 +1,9 @@
 /* `drover model`: look at a model file, evaluate, tokenize, render, measure. Main thread; owns the
  * model while a subcommand runs.
  *
- * Each subcommand opens the model it is given (or the configured or shipped one), does one thing, and
- * prints the result on stdout; progress of packing weights is a status line on stderr. A file that
- * cannot be used ends with exit code 4 and says what it is and what is supported; nothing here
+ * Each subcommand opens the model it is given (or the configured or shipped one), does one thing,
+ * and prints the result on stdout; progress of packing weights is a status line on stderr. A file
+ * that cannot be used ends with exit code 4 and says what it is and what is supported; nothing here
  * trusts it (model.c validates). */
 #include <errno.h>
 #include <unistd.h>
@@ -44,11 +44,15 @@ static bool open_model(struct model **out, const struct args *args, bool vocab_o
 }
 
 #define KERNELS_OPTION                                                                             \
-    { .name = "kernels", .kind = OPTION_CHOICE, .value = "portable|avx2|avx512",                   \
-      .help = "kernel family instead of the best that this CPU has" }
+    {                                                                                              \
+        .name = "kernels", .kind = OPTION_CHOICE, .value = "portable|avx2|avx512",                 \
+        .help = "kernel family instead of the best that this CPU has"                              \
+    }
 #define THREADS_OPTION                                                                             \
-    { .name = "threads", .letter = 't', .kind = OPTION_COUNT, .value = "N",                        \
-      .help = "compute threads; one a core by default" }
+    {                                                                                              \
+        .name = "threads", .letter = 't', .kind = OPTION_COUNT, .value = "N",                      \
+        .help = "compute threads; one a core by default"                                           \
+    }
 
 static int threads_of(const struct args *args) {
     int64_t n = args_int(args, "threads");
@@ -154,8 +158,8 @@ static bool eval_run(const struct args *args, int *status, struct err *err) {
         err_set(err, ERR_USAGE, "--tokens and --logits are needed");
         return err_hint(err, "drover model eval FILE --tokens ids.txt --logits out.f32");
     }
-    if (!file_read(&text, tokens, TEXT_BYTES_MAX, err) || !parse_tokens(buf_str(&text), &ids, err) ||
-        !open_model(&m, args, false, err)) {
+    if (!file_read(&text, tokens, TEXT_BYTES_MAX, err) ||
+        !parse_tokens(buf_str(&text), &ids, err) || !open_model(&m, args, false, err)) {
         return false;
     }
     struct eval_out out = {fopen(logits, "wbe"), (size_t)model_info(m)->vocabulary};
@@ -221,7 +225,8 @@ static bool render_run(const struct args *args, int *status, struct err *err) {
 static bool bench_run(const struct args *args, int *status, struct err *err) {
     struct model *m = NULL;
     struct model_bench b = {0};
-    int64_t p = args_int(args, "prefill"), n = args_int(args, "decode"), s = args_int(args, "batch");
+    int64_t p = args_int(args, "prefill"), n = args_int(args, "decode"),
+            s = args_int(args, "batch");
     (void)status;
     if (p > 1 << 20 || n > 1 << 20 || s > 256) {
         return err_set(err, ERR_USAGE, "at most 1048576 tokens and 256 sequences");
@@ -302,7 +307,9 @@ static const struct option info_options[] = {
     {.name = "json", .help = "as one JSON object"}, KERNELS_OPTION, {0}};
 static const struct option eval_options[] = {
     {.name = "tokens", .kind = OPTION_STRING, .value = "FILE", .help = "token ids to evaluate"},
-    {.name = "logits", .kind = OPTION_STRING, .value = "FILE",
+    {.name = "logits",
+     .kind = OPTION_STRING,
+     .value = "FILE",
      .help = "where the logits go: float32, row by row"},
     {.name = "chunk", .kind = OPTION_COUNT, .value = "N", .help = "tokens a pass; changes no bit"},
     THREADS_OPTION,
@@ -315,22 +322,39 @@ static const struct option tokenize_options[] = {
 static const struct option render_options[] = {
     {.name = "dialect", .kind = OPTION_STRING, .value = "NAME", .help = "how to write it"},
     {.name = "conversation", .kind = OPTION_STRING, .value = "FILE", .help = "JSON conversation"},
-    {.name = "bos", .kind = OPTION_STRING, .value = "TEXT", .fallback = "<BOS>",
+    {.name = "bos",
+     .kind = OPTION_STRING,
+     .value = "TEXT",
+     .fallback = "<BOS>",
      .help = "spelling of the begin token"},
-    {.name = "eos", .kind = OPTION_STRING, .value = "TEXT", .fallback = "<EOS>",
+    {.name = "eos",
+     .kind = OPTION_STRING,
+     .value = "TEXT",
+     .fallback = "<EOS>",
      .help = "spelling of the end token"},
     {0}};
-static const struct option bench_options[] = {
-    {.name = "prefill", .letter = 'p', .kind = OPTION_COUNT, .value = "N", .fallback = "512",
-     .help = "tokens of the prompt"},
-    {.name = "decode", .letter = 'n', .kind = OPTION_COUNT, .value = "N", .fallback = "32",
-     .help = "tokens to decode"},
-    {.name = "batch", .letter = 'b', .kind = OPTION_COUNT, .value = "N", .fallback = "1",
-     .help = "sequences decoding together"},
-    {.name = "json", .help = "as one JSON object"},
-    THREADS_OPTION,
-    KERNELS_OPTION,
-    {0}};
+static const struct option bench_options[] = {{.name = "prefill",
+                                               .letter = 'p',
+                                               .kind = OPTION_COUNT,
+                                               .value = "N",
+                                               .fallback = "512",
+                                               .help = "tokens of the prompt"},
+                                              {.name = "decode",
+                                               .letter = 'n',
+                                               .kind = OPTION_COUNT,
+                                               .value = "N",
+                                               .fallback = "32",
+                                               .help = "tokens to decode"},
+                                              {.name = "batch",
+                                               .letter = 'b',
+                                               .kind = OPTION_COUNT,
+                                               .value = "N",
+                                               .fallback = "1",
+                                               .help = "sequences decoding together"},
+                                              {.name = "json", .help = "as one JSON object"},
+                                              THREADS_OPTION,
+                                              KERNELS_OPTION,
+                                              {0}};
 static const struct option plain_options[] = {KERNELS_OPTION, {0}};
 
 static const struct cmd sub_info = {.name = "info",
@@ -346,13 +370,13 @@ static const struct cmd sub_eval = {
     .options = eval_options,
     .run = eval_run,
     .examples = "drover model eval model.gguf --tokens ids.txt --logits out.f32\n"};
-static const struct cmd sub_tokenize = {
-    .name = "tokenize",
-    .summary = "token ids of a text, on one line",
-    .operands = "[MODEL]",
-    .options = tokenize_options,
-    .run = tokenize_run,
-    .examples = "echo hello | drover model tokenize model.gguf\n"};
+static const struct cmd sub_tokenize = {.name = "tokenize",
+                                        .summary = "token ids of a text, on one line",
+                                        .operands = "[MODEL]",
+                                        .options = tokenize_options,
+                                        .run = tokenize_run,
+                                        .examples =
+                                            "echo hello | drover model tokenize model.gguf\n"};
 static const struct cmd sub_render = {
     .name = "render",
     .summary = "a conversation as a model family writes it",
@@ -364,7 +388,8 @@ static const struct cmd sub_bench = {.name = "bench",
                                      .operands = "[MODEL]",
                                      .options = bench_options,
                                      .run = bench_run,
-                                     .examples = "drover model bench model.gguf -p 512 -n 64 -b 8\n"};
+                                     .examples =
+                                         "drover model bench model.gguf -p 512 -n 64 -b 8\n"};
 static const struct cmd sub_ppl = {.name = "ppl",
                                    .summary = "perplexity with each cache format",
                                    .operands = "MODEL TEXT",

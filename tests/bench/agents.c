@@ -1,6 +1,6 @@
 /* Goal: what many agents cost: a shared prefix, private tokens, turns of answers and tool results.
- * Method: the engine through its public interface; sequences are independent (nothing is forked), so
- * that all sharing is found by content. Prints a Markdown table.
+ * Method: the engine through its public interface; sequences are independent (nothing is forked),
+ * so that all sharing is found by content. Prints a Markdown table.
  *
  *     agents MODEL.gguf [AGENTS SHARED PRIVATE TURNS ANSWER RESULT [THREADS [f16|q8]]]
  *     agents model.gguf 100 6000 500 10 60 200 */
@@ -75,8 +75,8 @@ static void print(const struct work *w, const struct engine_stats *s, double sec
     struct rusage u;
     (void)getrusage(RUSAGE_SELF, &u);
     printf("| figure | value |\n|---|---|\n");
-    printf("| agents, shared, private, turns, answer, result | %d, %d, %d, %d, %d, %d |\n", w->agents,
-           w->shared, w->private, w->turns, w->answer, w->result);
+    printf("| agents, shared, private, turns, answer, result | %d, %d, %d, %d, %d, %d |\n",
+           w->agents, w->shared, w->private, w->turns, w->answer, w->result);
     printf("| prompt tokens presented | %" PRIu64 " |\n", s->prompt_presented);
     printf("| prompt tokens computed | %" PRIu64 " (%.2f %%) |\n", s->prompt_computed,
            100.0 * (double)s->prompt_computed / (double)MAX(s->prompt_presented, 1u));
@@ -92,8 +92,8 @@ static void print(const struct work *w, const struct engine_stats *s, double sec
 
 int main(int argc, char **argv) {
     struct work w = {100, 6000, 500, 10, 60, 200, 0};
-    int *const numbers[] = {&w.agents, &w.shared, &w.private, &w.turns, &w.answer, &w.result,
-                            &w.threads};
+    int *const numbers[] = {&w.agents, &w.shared, &w.private, &w.turns,
+                            &w.answer, &w.result, &w.threads};
     struct err err = ERR_INIT;
     struct model *model = NULL;
     struct engine *engine = NULL;
@@ -109,8 +109,7 @@ int main(int argc, char **argv) {
     options.threads = w.threads;
     options.cache = argc > 9 && strcmp(argv[9], "q8") == 0 ? CACHE_Q8 : CACHE_F16;
     (void)sem_init(&woken, 0, 0);
-    if (!model_open(&model, argv[1], NULL, &err) ||
-        !engine_start(&engine, model, &options, &err)) {
+    if (!model_open(&model, argv[1], NULL, &err) || !engine_start(&engine, model, &options, &err)) {
         fprintf(stderr, "error: %s\n", err.msg);
         return err_exit_code(err.code);
     }
