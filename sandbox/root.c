@@ -227,22 +227,29 @@ static bool dev_build(struct err *err) {
     return true;
 }
 
-/* What the user lists in sandbox.read; a path that does not exist is passed over. */
+static int host_open(const char *path, int flags) {
+    struct {
+        uint64_t flags, mode, resolve;
+    } how = {.flags = (uint64_t)(flags | O_CLOEXEC), .resolve = 0x10 /* RESOLVE_IN_ROOT */};
+    AUTO_FD int host = open(ROOT_HOST, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return host < 0 ? -1 : (int)syscall(SYS_openat2, host, path, &how, sizeof how);
+}
+
+/* What the user lists in sandbox.read, links resolved as the host has them; what is not a directory
+ * is passed over, and what is below /usr is there already. */
 static bool reads_build(const struct sandbox_options *options, struct err *err) {
     for (size_t i = 0; i < options->n_read_paths; i++) {
-        char from[PATH_BYTES_MAX + 16], to[PATH_BYTES_MAX + 16], real[PATH_BYTES_MAX];
-        struct stat st;
-        if (options->read_paths[i][0] != '/')
-            return err_set(err, ERR_USAGE, "'sandbox.read' needs absolute paths, not '%s'",
-                           options->read_paths[i]);
-        snprintf(from, sizeof from, ROOT_HOST "%s", options->read_paths[i]);
-        snprintf(to, sizeof to, ROOT_CELL "%s", options->read_paths[i]);
-        if (!realpath(from, real) || stat(real, &st) != 0 || !S_ISDIR(st.st_mode))
+        const char *path = options->read_paths[i];
+        char from[64], to[PATH_BYTES_MAX + 16];
+        if (path[0] != '/' || strlen(path) >= PATH_BYTES_MAX)
+            return err_set(err, ERR_USAGE, "'sandbox.read' needs absolute paths, not '%s'", path);
+        AUTO_FD int fd = host_open(path, O_PATH | O_DIRECTORY);
+        if (fd < 0 || strncmp(path, "/usr/", 5) == 0)
             continue;
-        if (strncmp(real, ROOT_HOST "/usr/", 10) == 0)
-            continue;
-        if (!directories_make(to, err) || !bind_read_only(real, to, err))
-            return false;
+        snprintf(from, sizeof from, ROOT_HOST "/proc/self/fd/%d", fd);
+        snprintf(to, sizeof to, ROOT_CELL "%s", path);
+        if (!directories_make(to, err) || !bind_read_only(from, to, err))
+            return err_prefix(err, "'sandbox.read': '%s'", path);
     }
     return true;
 }
@@ -282,14 +289,6 @@ bool root_build(const struct sandbox_options *options, struct err *err) {
 }
 
 /* ---- run directories and workspaces ---- */
-
-static int host_open(const char *path, int flags) {
-    struct {
-        uint64_t flags, mode, resolve;
-    } how = {.flags = (uint64_t)(flags | O_CLOEXEC), .resolve = 0x10 /* RESOLVE_IN_ROOT */};
-    AUTO_FD int host = open(ROOT_HOST, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    return host < 0 ? -1 : (int)syscall(SYS_openat2, host, path, &how, sizeof how);
-}
 
 static bool run_bind(int dir_fd, const char *name, const char *to, uint64_t attr, struct err *err) {
     char from[64];

@@ -203,6 +203,28 @@ static void test_the_probe_names_every_wall(void **state) {
     assert_true(n >= 9 && standing >= 8);
 }
 
+static void test_read_paths_are_visible_and_read_only(void **state) {
+    static const char *const path[] = {"/srv", "/no/such/path", "/usr/share"};
+    struct sandbox_options read = options;
+    struct err err = ERR_INIT;
+    struct outcome *o = sh(&f, "test -e /srv");
+    EXPECT(o->status == 1);
+    sandbox_stop(f.sandbox);
+    read.read_paths = path;
+    read.n_read_paths = ARRAY_LEN(path);
+    assert_true(sandbox_start(&f.sandbox, &read, &err));
+    o = sh(&f, "test -d /srv && ! touch /srv/x && ! mkdir /srv/y && grep ' /srv ' /proc/mounts");
+    EXPECT(o->status == 0 && strstr(o->output, "Read-only file system") &&
+           strstr(o->output, "ro,"));
+    static const char *const relative[] = {"opt"};
+    read.read_paths = relative;
+    read.n_read_paths = 1;
+    sandbox_stop(f.sandbox);
+    assert_true(sandbox_start(&f.sandbox, &read, &err));
+    o = sh(&f, "true");
+    EXPECT(o->end == CELL_REFUSED && strstr(o->error, "'sandbox.read'"));
+}
+
 static void test_a_malformed_workspace_is_refused(void **state) {
     static const char *const path[] = {"/",     "relative", "/a/../b", "/usr/bin/x",
                                        "/a//b", "/tmp",     ""};
@@ -236,6 +258,7 @@ int main(void) {
         T(test_git_works_on_the_fresh_repository),
         T(test_sanitizers_and_loopback_work),
         T(test_the_probe_names_every_wall),
+        T(test_read_paths_are_visible_and_read_only),
         T(test_a_malformed_workspace_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

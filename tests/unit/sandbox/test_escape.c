@@ -265,6 +265,19 @@ static void test_E12_killing_all_from_inside_ends_only_the_cell(void **state) {
     f.n_layers = 0;
 }
 
+/* What is granted works, so that the other tests do not pass for want of a network. */
+static void test_a_granted_network_is_the_hosts(void **state) {
+    const char *argv[] = {"python3", "-c",
+                          "import socket,os\nsocket.create_connection(('127.0.0.1',"
+                          "int(os.environ['PORT'])),2)\nprint('reached')",
+                          NULL};
+    environment_fill("1");
+    struct cell_spec spec = {.argv = argv, .env = env, .network = true};
+    assert_string_equal(run_spec(&f, spec, false)->output, "reached\n");
+    spec.network = false;
+    assert_non_null(strstr(run_spec(&f, spec, false)->output, "ConnectionRefused"));
+}
+
 static void test_the_host_has_as_many_mounts_as_before(void **state) {
     AUTO_BUF struct buf before = BUF_INIT(1u << 20), after = BUF_INIT(1u << 20);
     struct err err = ERR_INIT;
@@ -289,6 +302,7 @@ int main(void) {
     T(test_E09_reading_input_and_passwords_does_not_wait);
     T(test_E10_stopping_itself_ends_at_the_wall_clock);
     T(test_E12_killing_all_from_inside_ends_only_the_cell);
+    T(test_a_granted_network_is_the_hosts);
     T(test_the_host_has_as_many_mounts_as_before);
     return _cmocka_run_group_tests("escape", tests, n, group_setup, group_teardown);
 }
