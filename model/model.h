@@ -93,7 +93,7 @@ bool model_token_is_end(const struct model *model, int32_t token);
 /* ---- dialect: how this family writes turns, tools, calls and results ----
  * Each call appends the tokens of one event to a sequence; nothing already there is re-rendered.
  * Text is data: special tokens in it are not parsed, markers that are ordinary text are broken. */
-/* Begin of the sequence: BOS, tool declarations ([{name, description, parameters}]), system text. */
+/* Begin of the sequence: BOS, tools ([{name, description, parameters}]), system text. */
 bool model_render_begin(const struct model *model, struct str system, const cJSON *tools,
                         struct tokens *out, struct err *err) MUST_CHECK;
 bool model_render_user(const struct model *model, struct str text, struct tokens *out,
@@ -107,7 +107,7 @@ bool model_render_results(const struct model *model, const struct model_result *
 /* Opens the assistant's turn: what the model continues. after_results: the turn follows results. */
 bool model_render_assistant(const struct model *model, bool after_results, struct tokens *out,
                             struct err *err) MUST_CHECK;
-/* What is missing after a turn of the model before the next event: the end token if the turn was cut
+/* What is missing after a turn of the model before the next event: the end token if it was cut
  * before it, and what the family puts behind an end token (ChatML's newline). Append it always. */
 bool model_render_close(const struct model *model, const int32_t *turn, size_t n,
                         struct tokens *out, struct err *err) MUST_CHECK;
