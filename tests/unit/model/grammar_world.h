@@ -583,7 +583,7 @@ static inline int32_t walk_pick(struct world *w, const uint32_t *bits) {
  */
 static inline void world_walk(struct world *w, struct grammar_state *g, struct world_walk *walk,
                               size_t max, bool hurry) {
-    static uint32_t bits[WORLD_TOKENS_MAX / 32 + 1];
+    uint32_t bits[WORLD_TOKENS_MAX / 32 + 1];
     walk->n = walk->n_symbols = walk->forced = 0;
     walk->refused = false;
     while (walk->n < max && !walk->refused) {

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
+#include <pthread.h>
 
 static struct world world;
 static struct world_walk walk;
@@ -231,6 +232,49 @@ static void test_masks_are_the_same_with_a_cold_and_a_warm_cache(void **state) {
     }
     grammar_destroy(warm);
     bindings_unref(b);
+}
+
+struct walker {
+    struct world world;
+    struct world_walk walk;
+    const struct grammar *g;
+    struct bindings *b;
+    uint64_t hash;
+};
+
+static void *walk_thread(void *arg) {
+    struct walker *w = arg;
+    for (int i = 0; i < 60; i++) {
+        struct grammar_state *s = grammar_state_create(w->g, w->b);
+        w->world.seed = (uint64_t)i;
+        world_walk(&w->world, s, &w->walk, 500, true);
+        grammar_state_destroy(s);
+        w->hash = w->hash * 31 + str_hash((struct str){(const char *)w->walk.tokens,
+                                                       w->walk.n * sizeof(w->walk.tokens[0])});
+        w->hash += w->walk.refused;
+    }
+    return NULL;
+}
+
+/* One grammar and one set of bindings, used by several threads at once (TSan watches this one). */
+static void test_threads_share_a_grammar(void **state) {
+    struct grammar *g = compile(FAMILY_DROVER, world_tools);
+    struct bindings *b = world_bindings();
+    struct walker *w = xcalloc(4, sizeof(*w));
+    pthread_t thread[4];
+    for (int i = 0; i < 4; i++) {
+        w[i].world = world;
+        w[i].g = g;
+        w[i].b = b;
+        assert_int_equal(pthread_create(&thread[i], NULL, walk_thread, &w[i]), 0);
+    }
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(pthread_join(thread[i], NULL), 0);
+        assert_true(w[i].hash == w[0].hash);
+    }
+    free(w);
+    bindings_unref(b);
+    grammar_destroy(g);
 }
 
 /* ---- promises one by one ---- */
@@ -772,6 +816,7 @@ static int teardown(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_threads_share_a_grammar),
         cmocka_unit_test(test_a_refused_token_changes_nothing),
         cmocka_unit_test(test_free_text_is_free_and_the_turn_must_end_after_the_section),
         cmocka_unit_test(test_the_control_trigger_alone_leaves_text_unmasked),
