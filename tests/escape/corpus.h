@@ -178,7 +178,7 @@ static const struct escape corpus[] = {
     {"D09c UDP-Lite", HOST, "py:socket.socket(2,2,136)\nwin(True)"},
     /* ---- E: exhaustion ---- */
     {"E02 a gigabyte and more in shared memory", MAYBE,
-     "head -c 1200M /dev/zero > /dev/shm/drover-bomb && echo ESCAPED; rm -f /dev/shm/drover-bomb"},
+     "fallocate -l 1200M /dev/shm/drover-bomb && echo ESCAPED; rm -f /dev/shm/drover-bomb"},
     {"E05 thousands of descriptors", HOST,
      "py:import resource\nh=resource.getrlimit(7)[1]\nresource.setrlimit(7,(h,h))\n"
      "l=[os.open('/',0) for i in range(3000)]\nwin(True)"},

@@ -95,6 +95,7 @@ static int group_setup(void **state) {
 static int group_teardown(void **state) {
     shmctl(shm_id, IPC_RMID, NULL);
     unlink("/dev/shm/drover-escape");
+    unlink("/dev/shm/drover-bomb"); /* of a control run that was cut short */
     fixture_end(&f);
     return 0;
 }
@@ -233,12 +234,13 @@ static void test_B03_a_tool_does_not_follow_a_planted_link(void **state) {
     out_clean();
 }
 
-static void test_B21_removing_everything_removes_a_layers_view_only(void **state) {
-    struct outcome *o = sh(&f, "rm -rf --no-preserve-root / 2>/dev/null; ls");
+static void test_B21_removing_everything_removes_only_a_view(void **state) {
+    struct outcome *o =
+        sh(&f, "rm -rf /home /etc /dev /tmp /bin /usr/include /usr/games 2>/dev/null; ls");
     assert_string_equal(o->output, "");
     assert_true(o->n_changes > 0);
     f.n_layers = 0;
-    o = sh(&f, "ls /usr/bin/env a.txt");
+    o = sh(&f, "ls /usr/include/stdio.h /usr/bin/env a.txt");
     assert_int_equal(o->status, 0);
     assert_int_equal(access(secret, F_OK), 0);
     f.n_layers = 0;
@@ -298,7 +300,7 @@ int main(void) {
                                          (void *)(uintptr_t)&corpus[i]};
 #define T(name) tests[n++] = (struct CMUnitTest)cmocka_unit_test(name)
     T(test_B03_a_tool_does_not_follow_a_planted_link);
-    T(test_B21_removing_everything_removes_a_layers_view_only);
+    T(test_B21_removing_everything_removes_only_a_view);
     T(test_E09_reading_input_and_passwords_does_not_wait);
     T(test_E10_stopping_itself_ends_at_the_wall_clock);
     T(test_E12_killing_all_from_inside_ends_only_the_cell);
