@@ -1,9 +1,13 @@
 """Episodes: what the model is trained on, as lists of (token ids, loss weights).
 
 An episode is a real course of the loop in contract.json's rendering. The policy it teaches is one
-loop: while the test fails, read the file, recite the function as it should be up to the first line
-that differs from the file, edit that line, test again. Wrong turns (a healthy line edited, a wrong
+loop: while the test fails, read the file, edit, test again. Wrong turns (a healthy line edited, a wrong
 replacement) are shown but carry no loss; what carries loss is the way out of them.
+
+The edit has two forms. In the first stage of training the model recites the function as it should be
+up to the first line that differs from the file, then replaces that line. That taught it the right
+code, but not to compare: it went past wrong lines and stopped at healthy ones. In the second stage
+the edit replaces the function as it is by the function as it should be, and nothing is compared.
 """
 import json, os, random, re
 import tok as T
@@ -21,6 +25,8 @@ REASONS = ["max_turns", "budget", "loop", "gave_up", "check_failed", "failure", 
 # a weighted choice is a biased one (the model stopped at healthy lines).
 W_DIFF, W_CALL, W_CONTEXT = 4.0, 3.0, 0.1
 LATE_W_DIFF, LATE_W_CALL, LATE_W_CONTEXT = 2.0, 1.0, 0.0
+# In the second stage: the copied old text is easy, the corrected characters are what matters.
+W_COPY, WHOLE_W_DIFF = 0.3, 3.0
 
 
 def call_json(name, **arguments):
@@ -158,6 +164,7 @@ class Maker:
         self.ts = {t.name: t for t in load_templates()}
         self.data, self.tk, self.rng, self.held = data, tk, rng, held
         self.want, self.half = {split}, half
+        self.whole = False
         self.names = [n for n in sorted(data) if any(s in self.want for s in data[n]["split"].values())]
 
     def draw_func(self, fname=None, taken=(), name=None):
@@ -219,9 +226,39 @@ class Maker:
         w.call(call_json("Read", file_path=path))
         w.result("\n".join(f"{i}\t{l}" for i, l in enumerate(file.lines(), 1)))
 
+    def whole_edit(self, w, file, old, new, weight):
+        """Replaces the whole function; weight 0 for a wrong turn."""
+        old, new = "\n".join(old), "\n".join(new)
+        call = call_json("Edit", file_path=f"src/{file.name}.c", old_string=old, new_string=new)
+        in_old, in_new = (json.dumps(x, ensure_ascii=False)[1:-1] for x in (old, new))
+        from_old = call.index('"old_string":"') + len('"old_string":"')
+        from_new = call.rindex('","new_string":"') + len('","new_string":"')
+        a, b = diff_range(in_new, in_old)
+        w.control(T.CALL, weight)
+        at = 0
+        for t in self.tk.encode(call):
+            end = at + len(self.tk.bytes[t])
+            if end > from_new + a and at < from_new + b:
+                x = WHOLE_W_DIFF
+            elif end > from_old and at < from_old + len(in_old):
+                x = W_COPY
+            else:
+                x = 1.0
+            w.ids.append(t)
+            w.w.append(x * weight)
+            at = end
+        w.text.append(call)
+        w.control(T.ENDCALL, weight)
+        w.control(T.END, weight)
+        w.result(f"edited src/{file.name}.c")
+
     def fix_turn(self, w, file, f, mid):
         """The right turn: recite up to the first wrong line, then edit it."""
         right, now = f.right(), f.lines()
+        if self.whole:
+            f.bugs = []
+            self.whole_edit(w, file, now, right, 1.0)
+            return
         li = f.by_id[mid][0]
         first = file.sig_line(f)
         text = "\n".join(f"{first + i}\t{right[i]}" for i in range(li + 1))
@@ -264,6 +301,10 @@ class Maker:
         f.bugs = bugs
         if not fine or not file.ok_to_edit(now[at]):
             return False
+        if self.whole:
+            f.bugs = changed
+            self.whole_edit(w, file, now, new, 0.0)
+            return True
         text = "\n".join(f"{first + i}\t{right[i] if i < at else new[i]}" for i in range(at + 1))
         w.call(call_json("Edit", file_path=f"src/{file.name}.c", old_string=now[at].strip(), new_string=new[at].strip()),
                w=0.0, text=text)
@@ -395,6 +436,10 @@ class Maker:
         global W_DIFF, W_CALL, W_CONTEXT
         W_DIFF, W_CALL, W_CONTEXT = LATE_W_DIFF, LATE_W_CALL, LATE_W_CONTEXT
         self.MIX = self.LATE_MIX
+
+    def second_stage(self):
+        self.late()
+        self.whole = True
 
     def episode(self, kind=None):
         kind = kind or self.rng.choices([k for k, _ in self.MIX], [n for _, n in self.MIX])[0]

@@ -12,7 +12,7 @@ import argparse, json, os, pickle, random, re, subprocess, sys, tempfile, time
 import torch
 import model as M
 import tok as T
-from episodes import CONTRACT, W_DIFF, Maker, Writer
+from episodes import CONTRACT, WHOLE_W_DIFF, Maker, Writer
 from world import split_like
 
 TURNS, LIMIT = 24, 3000
@@ -102,7 +102,7 @@ class Guard:
             return any(e.startswith(content) for e in part[1])
         if part[0] == "old":
             return content in json.dumps(self.agent.read)[1:-1]
-        return len(content) < 160
+        return len(content) < 1600
 
     def complete(self, part, content, old):
         if part[0] == "enum":
@@ -275,6 +275,7 @@ def forced(model, tk, data, kind, count, seed, half):
     shape, W, bias = model
     kind, _, split = kind.partition(":")
     maker = Maker(data, tk, random.Random(f"{seed} {kind}"), split or "train", True, half if split else None)
+    maker.second_stage()
     table = M.rope_table(shape, torch.arange(shape.context))
     exact = found = 0
     for _ in range(count):
@@ -284,7 +285,7 @@ def forced(model, tk, data, kind, count, seed, half):
             best = M.forward(shape, W, bias, ids, [len(ids)], table)[0].argmax(-1).tolist()
         wrong = [i for i in range(1, len(w.ids)) if w.w[i] >= 1 and best[i - 1] != w.ids[i]]
         exact += not wrong
-        heavy = [i for i in range(1, len(w.ids)) if w.w[i] == W_DIFF]
+        heavy = [i for i in range(1, len(w.ids)) if w.w[i] == WHOLE_W_DIFF]
         if heavy:
             found += all(best[i - 1] == w.ids[i] for i in heavy)
     print(f"{kind:8} {split or 'names':6} teacher-forced exact {exact}/{count}, corrections right {found}", flush=True)

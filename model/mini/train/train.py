@@ -4,6 +4,7 @@ Each process draws its own episodes, computes gradients into a shared buffer, me
 barrier, and updates its half of the tensors in place. The schedule follows the wall clock (progress
 = elapsed / budget), so a machine that is shared with others still ends on time.
 Usage: train.py --minutes 85 --work DIR [--resume] [--tokens N] [--opt muon|adamw]
+       train.py --stage 2 --minutes 17 --work DIR --resume     goes on with whole-function edits
 """
 import argparse, math, os, pickle, random, sys, time
 import torch
@@ -76,6 +77,11 @@ def schedule(progress):
     up = min(1.0, progress / 0.01 + 0.02)
     down = 1.0 if progress < 0.45 else 0.02 + 0.98 * max(0.0, (1 - progress) / 0.55)
     return up * down
+
+
+def schedule_second(progress):
+    """Of the second stage: up to less than half of the first one's rate, then straight down."""
+    return 0.45 * max(0.02, 1.0 - progress) * min(1.0, 0.1 + progress * 30)
 
 
 def save(path, obj):
@@ -157,9 +163,9 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
         if rank == 0:
             meta[3] = 1.0 if progress >= 1 else 0.0
             meta[4] = progress
-        if progress > LATE and not late:
+        if (progress > LATE or args.stage == 2) and not late:
             late = True
-            maker.late()
+            maker.second_stage() if args.stage == 2 else maker.late()
         ids, ws, lens = packer.next()
         W = {n: (p.detach().bfloat16() if kinds[n] != "norm" else p.detach().clone()).requires_grad_() for n, p in params.items()}
         rows, w = rows_of(ws)
@@ -180,7 +186,7 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
         barrier.wait()
         progress, stop = float(meta[4]), bool(meta[3] > 0)
         tokens += int(meta[6]) + int(meta[7])
-        lr = schedule(progress)
+        lr = (schedule_second if args.stage == 2 else schedule)(progress)
         mean = {n: (grads[0][n] + grads[1][n]) * 0.5 for n in mine}
         opt.step(mean, args.lr * lr, ADAM_LR * lr)
         if rank == 0:
@@ -204,7 +210,7 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
             save(state, dict(m=opt.m, v=opt.v, t=opt.t))
             if rank == 0:
                 save(os.path.join(args.work, "ckpt.pt"), dict(shape=shape.__dict__, flat=flat.clone(), bias=bias.clone(), step=step,
-                     tokens=tokens, seconds=now - t0 + before))
+                     tokens=tokens, seconds=now - t0 + before, stage=args.stage))
             barrier.wait()
         if stop:
             return
@@ -223,6 +229,7 @@ def main():
     ap.add_argument("--data", default="")
     ap.add_argument("--save-seconds", type=float, default=240)
     ap.add_argument("--resume", action="store_true")
+    ap.add_argument("--stage", type=int, default=1, choices=(1, 2))
     args = ap.parse_args()
     os.environ.update(MALLOC_MMAP_MAX_="0", MALLOC_TRIM_THRESHOLD_="8000000000", MALLOC_TOP_PAD_="67108864")
     args.data = args.data or os.path.join(args.work, "data.pkl")
@@ -243,6 +250,8 @@ def main():
         flat.copy_(ck["flat"])
         bias.copy_(ck["bias"])
         meta[0], meta[1], meta[2] = ck["step"], ck["tokens"], ck["seconds"]
+        if args.stage == 2 and ck.get("stage", 1) == 1:
+            meta[2] = 0
     print(f"{shape.count()} parameters", flush=True)
     ctx = mp.get_context("spawn")
     barrier = ctx.Barrier(2)
