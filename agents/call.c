@@ -76,10 +76,13 @@ static void cell_on_done(void *arg, const struct cell_result *result) {
     a->cell = 0;
     run->in_flight--;
     run->cells_active--;
+    /* killed, and not by us: the warden is gone; out of disk: nothing of this call may count */
+    bool lost = result->end == CELL_REFUSED || (result->end == CELL_KILLED && !a->ending);
+    bool full = result->err.code == ERR_NO_SPACE;
     if (run_is_stopping(run)) {
         agent_set_state(a, AGENT_PARKED);
-    } else if (result->end == CELL_REFUSED) {
-        run_fail(run, result->err.code == ERR_NO_SPACE ? RUN_PARKED : RUN_FAILED, &result->err);
+    } else if (lost || full) {
+        run_fail(run, full ? RUN_PARKED : RUN_FAILED, &result->err);
         agent_set_state(a, AGENT_PARKED);
     } else {
         wait.done(a, result);
