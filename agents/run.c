@@ -185,7 +185,7 @@ static void run_on_hashed(void *arg, const struct cell_result *result) {
         if (!*err.msg)
             err_set(&err, ERR_INTERNAL, "cannot hash the result (status %d): %.*s", result->status,
                     (int)MIN(result->output.len, 200u), result->output.ptr);
-        run_fail(run, RUN_FAILED, &err);
+        run_fail(run, err.code == ERR_NO_SPACE ? RUN_PARKED : RUN_FAILED, &err);
         return;
     }
     snprintf(run->tree_hash, sizeof run->tree_hash, "%.64s", result->output.ptr);
