@@ -99,7 +99,8 @@ enum bind { BIND_NONE, BIND_PATH, BIND_READ_PATH, BIND_UNIQUE_TEXT, BIND_DIFFERS
 #define NODES_MAX                                                                                  \
     16384 /* of one grammar: a hostile tool server cannot make us compile for ever                 \
            */
-#define DEPTH_MAX          16 /* nesting of schemas; the deepest known tool has 5 */
+#define STRINGS_MAX        65536 /* values of all enums */
+#define DEPTH_MAX          16    /* nesting of schemas; the deepest known tool has 5 */
 #define TOOLS_MAX          512
 #define THREADS_MAX        64 /* readings of one prefix; more are dropped, each alone can end */
 #define NUMBER_MAX         (1ll << 53)

@@ -30,17 +30,27 @@ static void choice_done(struct step *s, const struct thread *from, uint32_t whic
     step_finish(s, &t);
 }
 
+/* First of the sorted strings [lo, hi) whose byte at depth is at least c; all are longer than depth
+ * and alike before it. */
+static uint32_t choice_bound(const struct str *strings, uint32_t lo, uint32_t hi, uint32_t depth,
+                             unsigned c) {
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if ((unsigned char)strings[mid].ptr[depth] < c) {
+            lo = mid + 1;
+        } else {
+            hi = mid;
+        }
+    }
+    return lo;
+}
+
 static void choice_step(struct step *s, const struct thread *from, unsigned char c) {
     const struct str *strings = choice_strings(s, &from->leaf);
     struct thread t = *from;
     uint32_t depth = t.leaf.u.choice.depth, lo = t.leaf.u.choice.lo, hi = t.leaf.u.choice.hi;
-    while (lo < hi && (unsigned char)strings[lo].ptr[depth] != c) {
-        lo++;
-    }
-    uint32_t end = lo;
-    while (end < hi && (unsigned char)strings[end].ptr[depth] == c) {
-        end++;
-    }
+    lo = choice_bound(strings, lo, hi, depth, c);
+    uint32_t end = choice_bound(strings, lo, hi, depth, (unsigned)c + 1);
     if (lo == end) {
         return;
     }

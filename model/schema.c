@@ -62,6 +62,9 @@ static int compare_strings(const void *a, const void *b) {
 static bool add_choice(struct compile *c, struct str *strings, size_t n, uint32_t *out) {
     struct grammar *g = c->g;
     size_t unique = 0;
+    if (g->n_strings + n > STRINGS_MAX) {
+        return fail(c, "makes the tools' schemas too large");
+    }
     qsort(strings, n, sizeof(*strings), compare_strings);
     for (size_t i = 0; i < n; i++) {
         if (unique == 0 || !str_equal(strings[unique - 1], strings[i])) {
@@ -128,6 +131,18 @@ static bool write_value(struct compile *c, struct buf *out, const cJSON *v, int 
     return buf_append_char(out, cJSON_IsArray(v) ? ']' : '}');
 }
 
+/* The schema without its enum: what each value of the enum has to fit. Validating against the whole
+ * would compare every value with every other. */
+static cJSON *without_enum(const cJSON *schema) {
+    cJSON *rest = cJSON_CreateObject(), *item;
+    cJSON_ArrayForEach(item, schema) {
+        if (strcmp(item->string, "enum") != 0) {
+            cJSON_AddItemReferenceToObject(rest, item->string, item);
+        }
+    }
+    return rest;
+}
+
 /* enum and const: the values that their own schema allows. raw: strings without quotes. */
 static bool compile_values(struct compile *c, const cJSON *schema, bool raw, uint32_t *out) {
     const cJSON *values = cJSON_GetObjectItemCaseSensitive(schema, "enum"), *one;
@@ -135,12 +150,16 @@ static bool compile_values(struct compile *c, const cJSON *schema, bool raw, uin
     int n = values ? cJSON_GetArraySize(values) : 1;
     AUTO_FREE struct str *strings = xcalloc((size_t)n + 1, sizeof(*strings));
     size_t kept = 0;
+    AUTO_JSON cJSON *rest = without_enum(schema);
+    if (n > STRINGS_MAX) {
+        return fail(c, "makes the tools' schemas too large");
+    }
     if (values && !cJSON_IsArray(values)) {
         return fail(c, "has an enum that is not an array");
     }
     for (one = values ? values->child : constant; one; one = values ? one->next : NULL) {
         AUTO_BUF struct buf text = BUF_INIT(JSON_BYTES_MAX);
-        if (!json_validate(one, schema, NULL, NULL)) {
+        if (!json_validate(one, rest, NULL, NULL)) {
             continue;
         }
         if (raw) {

@@ -16,7 +16,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define DIALECTS_MAX 32
-#define TOKENS_MOST  4000
+#define TOKENS_MOST  800
 
 #define FILE_TEXT "int a = 1;\nint b = \"\\t\";\t\xc3\xa9\n"
 

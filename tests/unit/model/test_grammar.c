@@ -727,6 +727,13 @@ static void test_a_schema_of_too_many_nodes_is_refused(void **state) {
     }
     buf_append_c(&schema, "}}");
     refuse(buf_cstr(&schema), "too large");
+    buf_clear(&schema);
+    buf_append_c(&schema, "{\"type\":\"object\",\"properties\":{\"p\":{\"enum\":[0");
+    for (int i = 1; i <= STRINGS_MAX; i++) {
+        buf_printf(&schema, ",%d", i);
+    }
+    buf_append_c(&schema, "]}}}");
+    refuse(buf_cstr(&schema), "too large");
 }
 
 /* More readings than THREADS_MAX: the last ones are dropped, what is left still ends in valid
