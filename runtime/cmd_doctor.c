@@ -218,9 +218,11 @@ static void check_model(struct doctor *d) {
         return;
     }
     const struct model_info *info = model_info(model);
-    find(d, "model", name && name[0] ? "model" : "shipped model", FINE, "%s: %s, %s, %.2f GiB",
-         path, info->name && info->name[0] ? info->name : "unnamed", info->architecture,
-         (double)info->file_bytes / (double)GIB);
+    const char *architecture =
+        info->architecture && info->architecture[0] ? info->architecture : "";
+    find(d, "model", name && name[0] ? "model" : "shipped model", FINE, "%s: %s%s%s, %.1f MiB",
+         path, info->name && info->name[0] ? info->name : "unnamed", architecture[0] ? ", " : "",
+         architecture, (double)info->file_bytes / (double)(1 << 20));
     /* Weights, their repacked copy's page cache, and something for the agents' caches. */
     uint64_t wanted = info->file_bytes + info->file_bytes / 4;
     if (d->memory_available > 0 && wanted > d->memory_available) {
