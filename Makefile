@@ -17,12 +17,12 @@ WARN += -Wno-missing-field-initializers $(if $(findstring clang,$(CC)),,-Wno-for
 # no-psabi: vector types only pass between inlined functions.
 BASE_CFLAGS := -std=gnu11 -Wno-psabi -D_GNU_SOURCE -ffp-contract=off -fno-strict-aliasing -fPIE $(WARN) -I. \
         -I$(BUILD) -include runtime/base/banned.h
-BASE_CFLAGS += $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+SANITIZE = $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 # asked once, and only when something is compiled: `make deps` must work before pkg-config is there
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(LIBRARIES)))$(PKG_LIBS)
 LDFLAGS += -pie $(if $(SAN),-fsanitize=$(SAN)) -Wl,-z,noexecstack -Wl,-z,relro,-z,now
-COMPILE = $(CC) $(OPT) $(BASE_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(KERNEL_CFLAGS) -MMD -MP
+COMPILE = $(CC) $(OPT) $(BASE_CFLAGS) $(SANITIZE) $(PKG_CFLAGS) $(CFLAGS) $(KERNEL_CFLAGS) -MMD -MP
 
 Q := $(if $(filter 1,$(V)),,@)
 say = @$(if $(filter 1,$(V)),:,printf '  %-6s %s\n')
@@ -73,6 +73,8 @@ $(BUILD)/model/%_avx2.o: KERNEL_CFLAGS := -mavx2 -mfma -mf16c
 $(BUILD)/model/%_avx512.o: KERNEL_CFLAGS := -mavx2 -mfma -mf16c -mavx512f -mavx512bw -mavx512vl \
         -mavx512dq -mavx512vnni
 $(BUILD)/model/%.o: OPT := $(subst -O2,-O3,$(OPT))
+# clang takes many minutes over instrumented kernels, which no fuzz target reaches
+$(BUILD)/model/mat_%.o: SANITIZE := $(if $(findstring fuzzer,$(SAN)),,$(SANITIZE))
 
 define embed
 $(BUILD)/$(1).o: $(1)
