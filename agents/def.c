@@ -278,8 +278,10 @@ static struct agent_def *def_read(const cJSON *json, struct str text, const char
 struct agent_def *agent_def_parse(struct str text, const char *source, struct err *err) {
     AUTO_JSON cJSON *json = NULL;
     if (!json_parse(&json, text, source, err)) {
-        if (err)
+        if (err) {
             err->code = ERR_USAGE;
+            err_hint(err, "'drover agent schema' prints what a definition may hold");
+        }
         return NULL;
     }
     if (!cJSON_IsObject(json)) {

@@ -9,8 +9,10 @@ static const struct option apply_options[] = {
 };
 
 static void report_conflicts(const struct apply_report *r) {
-    for (size_t i = 0; i < r->n_conflicts; i++)
-        out_printf("conflict: %s\n", r->conflict[i]);
+    for (size_t i = 0; i < r->n_conflicts; i++) {
+        AUTO_FREE char *name = result_name(str_from(r->conflict[i]), "");
+        out_printf("conflict: %s\n", name);
+    }
 }
 
 static bool apply_new(const struct run_info *info, bool dry, struct apply_report *report,
@@ -20,8 +22,7 @@ static bool apply_new(const struct run_info *info, bool dry, struct apply_report
         return false;
     for (size_t i = 0; i < result.n; i++)
         if (result.entry[i].refused)
-            say_warning("left out: '%.*s' (a special file, an escaping link or git's own)",
-                        STR_FMT(result.entry[i].path));
+            result_say_refused(&result.entry[i]);
     return apply_result(info, &result, dry, report, err);
 }
 

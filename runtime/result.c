@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "agents/agents.h"
+#include "runtime/term.h"
 #include "tools/tools.h"
 
 /* All changed files of a run together. */
@@ -154,6 +155,33 @@ void result_release(struct result *r) {
     free(r->entry);
     free(r->storage);
     *r = (struct result){0};
+}
+
+char *result_name(struct str name, const char *prefix) {
+    struct buf b = BUF_INIT(name.len * 4 + 64);
+    bool quote = false;
+    for (size_t i = 0; i < name.len; i++) {
+        unsigned char c = (unsigned char)name.ptr[i];
+        quote |= c < 0x20 || c == 0x7f || c == '"' || c == '\\';
+    }
+    buf_printf(&b, "%s%s", quote ? "\"" : "", prefix);
+    for (size_t i = 0; i < name.len; i++) {
+        unsigned char c = (unsigned char)name.ptr[i];
+        if (c < 0x20 || c == 0x7f)
+            buf_printf(&b, "\\%03o", c);
+        else if (c == '"' || c == '\\')
+            buf_printf(&b, "\\%c", c);
+        else
+            buf_append_char(&b, (char)c);
+    }
+    buf_append_c(&b, quote ? "\"" : "");
+    ASSERT(!b.overflow);
+    return buf_take(&b);
+}
+
+void result_say_refused(const struct result_entry *entry) {
+    AUTO_FREE char *name = result_name(entry->path, "");
+    say_warning("left out: '%s' (a special file, an escaping link or git's own)", name);
 }
 
 static bool read_link(int fd, const char *name, struct buf *content, struct err *err) {

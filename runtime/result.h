@@ -22,6 +22,13 @@ bool result_read(struct result *out, const struct run_info *info, struct err *er
 void result_release(struct result *r);
 #define AUTO_RESULT __attribute__((cleanup(result_release)))
 
+/* A name as git writes it in one line, behind prefix ("a/" or ""): in quotes when it has control
+ * characters, quotes or backslashes; other bytes stay as they are. Owned by the caller. */
+char *result_name(struct str name, const char *prefix);
+
+/* Warns that a refused entry is left out. */
+void result_say_refused(const struct result_entry *entry);
+
 /* A file below dir: bytes of a regular file or the target of a symlink. *mode 0 if there is none.
  * Symbolic links in the way are not followed (openat2 RESOLVE_NO_SYMLINKS). */
 bool result_read_file(const char *dir, struct str path, struct buf *content, uint32_t *mode,
