@@ -1,0 +1,69 @@
+#!/bin/bash
+# A run that is stopped, interrupted or killed is saved, says so, and ends as if nothing had been.
+# Method: the repository's test waits for a file, so that the run is caught inside a tool call.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+repository
+printf 'test:\n\t@sleep 2; echo made >made; echo "ok src/$(M).c"\n' >Makefile
+commit slow
+run "$drover" run --seed 5 --agent fixer "Fix module beju."
+claim "the run that is left alone is done" "$status" = 0
+tree=$("$drover" show --json 1 | sed -nE '1s/.*"tree_hash":"([0-9a-f]+)".*/\1/p')
+claim "it has a tree" "${#tree}" = 64
+
+begin() { # starts a run in the background and waits until it is in its first call
+    "$drover" run --seed 5 --agent fixer "Fix module beju." >"$box/bg.out" 2>"$box/bg.err" &
+    pid=$!
+    local i
+    for i in $(seq 200); do
+        "$drover" log "$1" 2>/dev/null | grep -q ' turn ' && return
+        sleep 0.1
+    done
+}
+ends_alike() {
+    run "$drover" resume "$1"
+    claim "$2 is resumed to its end" "$status" = 0
+    claim "$2 ends with the same tree" \
+        "$("$drover" show --json "$1" | sed -nE '1s/.*"tree_hash":"([0-9a-f]+)".*/\1/p')" = "$tree"
+}
+
+begin 2
+run "$drover" resume 2
+claim "a run has one owner" "$status" != 0
+claim_has "who owns it is named" "$err" "process $pid"
+run "$drover" apply 2
+claim "a running run is not applied" "$status" != 0
+kill -INT "$pid"
+wait "$pid"
+claim "^C exits 130" $? = 130
+claim_has "^C says how to continue" "$(cat "$box/bg.err")" "drover resume 2"
+run "$drover" ls
+claim_has "ls shows it stopped" "$out" stopped
+ends_alike 2 "a run after ^C"
+
+begin 3
+kill -TERM "$pid"
+wait "$pid"
+claim "SIGTERM exits 143" $? = 143
+begin 4
+run "$drover" stop 4
+claim "stop exits 0" "$status" = 0
+wait "$pid"
+claim_has "a run that another shell stopped says how to continue" "$(cat "$box/bg.err")" \
+    "drover resume 4"
+ends_alike 4 "a stopped run"
+
+begin 5
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+run "$drover" ls
+claim_has "ls shows a killed run as interrupted" "$out" interrupted
+ends_alike 5 "a killed run"
+
+run "$drover" resume 5
+claim "a done run is not resumed: exit 2" "$status" = 2
+claim_has "what to do with a done run is said" "$err" "drover diff 5"
+run "$drover" stop 5
+claim "a done run cannot be stopped" "$status" != 0
+claims_end
