@@ -25,6 +25,7 @@
 #include "agents/agents.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/json.h"
+#include "runtime/crash.h"
 #include "runtime/runs.h"
 #include "runtime/runtime.h"
 #include "runtime/status.h"
@@ -220,6 +221,7 @@ static bool sync_layers(void *arg, struct err *err) {
 }
 
 static void session_fill_options(struct session *s, const struct args *args) {
+    crash_run_set(s->id, s->dir);
     s->store = (struct store_options){
         .wake = wake_loop, .wake_arg = s, .sync = sync_layers, .sync_arg = s};
     const char *format = args_string(args, "output-format");
