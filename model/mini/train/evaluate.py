@@ -15,7 +15,7 @@ import tok as T
 from episodes import CONTRACT, WHOLE_W_DIFF, Maker, Writer
 from world import split_like
 
-TURNS, LIMIT = 24, 3000
+TURNS, LIMIT = 24, 2000
 _cache = {}
 
 
