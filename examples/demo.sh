@@ -12,6 +12,7 @@ seed=${SEED:-2026}
 
 # The demo's own state: nothing of the user's runs or configuration is touched.
 export DROVER_HOME=$place/home
+unset MAKEFLAGS MAKELEVEL MFLAGS
 rm -rf "$place"
 mkdir -p "$place"
 cp -a examples/herd "$herd"
@@ -19,7 +20,8 @@ git -C "$herd" init -q -b main
 git -C "$herd" add -A
 git -C "$herd" -c user.name=demo -c user.email=demo@localhost commit -q -m "herd"
 
-summary() { make -s -C "$herd" test 2>/dev/null | tail -n 1; }
+# `make test` fails while a module is broken: that is what is counted
+summary() { { make -s -C "$herd" test 2>/dev/null || true; } | tail -n 1; }
 echo "examples/herd: testing its modules as they are"
 before=$(summary)
 broken=$(sed -nE 's/.* ([0-9]+) failed.*/\1/p' <<<"$before")
