@@ -39,12 +39,12 @@ struct model_options {
 struct model_info {
     const char *architecture, *name, *dialect, *kernels, *quantization;
     int layers, embedding, vocabulary, experts, experts_used;
-    int64_t context;    /* tokens the model was made for */
+    int64_t context; /* tokens the model was made for */
     uint64_t file_bytes, parameters, parameters_active, bytes_per_token;
     uint64_t kv_bytes_per_token; /* in the cache format */
-    char hash[65];       /* SHA-256 of the header (metadata and tensor table) and the file's size */
+    char hash[65]; /* SHA-256 of the header (metadata and tensor table) and the file's size */
     const char *full_hash; /* of all bytes; empty until model_verify */
-    struct str contract; /* `drover.contract` of the shipped model, else empty */
+    struct str contract;   /* `drover.contract` of the shipped model, else empty */
 };
 
 /* Validates everything (reference/gguf.md) before it is used; a hostile file gives ERR_MODEL. */
@@ -166,9 +166,9 @@ struct engine;
 struct seq;
 
 struct engine_options {
-    int threads;          /* 0 = one a core */
-    uint64_t kv_bytes;    /* memory for KV pages; 0 = a share of what is free */
-    int chunk_ms;         /* longest prefill chunk while others decode; 0 = 150 */
+    int threads;       /* 0 = one a core */
+    uint64_t kv_bytes; /* memory for KV pages; 0 = a share of what is free */
+    int chunk_ms;      /* longest prefill chunk while others decode; 0 = 150 */
     enum cache_format cache;
     void (*wake)(void *arg); /* called from any thread when engine_drain has work */
     void *wake_arg;
