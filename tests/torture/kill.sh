@@ -49,6 +49,10 @@ run_and_kill() {
     while [ "$n" -lt "$kills" ]; do
         "$drover" "${verb[@]}" >>"$place/killed.log" 2>&1 &
         pid=$!
+        # before the first commit there is nothing to resume, and a kill would show nothing
+        until "$drover" show --json >/dev/null 2>&1 || ! kill -0 "$pid" 2>/dev/null; do
+            sleep 0.05
+        done
         wait_ms=$((50 + RANDOM % ${SPAN_MS:-2500}))
         sleep "$(printf '%d.%03d' $((wait_ms / 1000)) $((wait_ms % 1000)))"
         if ! kill -9 "$pid" 2>/dev/null; then
@@ -57,8 +61,7 @@ run_and_kill() {
         fi
         wait "$pid" 2>/dev/null
         n=$((n + 1))
-        # before the first commit there is nothing to resume
-        "$drover" show --json >/dev/null 2>&1 && verb=(resume)
+        verb=(resume)
     done
     echo "killed $n times"
     "$drover" resume >>"$place/killed.log" 2>&1
