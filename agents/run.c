@@ -438,6 +438,7 @@ void run_drain(struct run *run) {
     engine_drain(run->engine);
     store_drain(run->store);
     cells_pump(run);
+    run_settle(run); /* whatever came in last: a commit, a turn or a killed cell */
 }
 
 void run_tick(struct run *run) {
