@@ -60,7 +60,7 @@ analysis() {
 
 spelling() {
     git ls-files -co --exclude-standard | grep -vE '^(model/mini/|examples/herd/|tests/fuzz/corpus|.*\.(gguf|inc|bin)$)' |
-        xargs codespell -q 3 --ignore-words-list=fro,rnu,nothink,crate,ths,te,nd,ist,caf,fo,ans,sais,exmaple,raed,treads,unparseable,inout,hist,sectionin,ro,ue
+        xargs codespell -q 3 --ignore-words-list=fro,promt,noone,rnu,nothink,crate,ths,te,nd,ist,caf,fo,ans,sais,exmaple,raed,treads,unparseable,inout,hist,sectionin,ro,ue
 }
 
 sql() {
