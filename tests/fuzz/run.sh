@@ -31,7 +31,7 @@ clang-14 -O1 -g -std=gnu11 -D_GNU_SOURCE -ffp-contract=off -fno-sanitize-recover
 mkdir -p "$build/corpus-$name" "tests/fuzz/corpus/$name"
 dictionary=
 [ ! -f "tests/fuzz/$name.dict" ] || dictionary="-dict=tests/fuzz/$name.dict"
-"$build/fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+"$build/fuzz_$name" -seed="${SEED:-1}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
     -verbosity=0 -artifact_prefix="$build/$name-" ${dictionary:+"$dictionary"} \
     "$build/corpus-$name" "tests/fuzz/corpus/$name"
 echo "fuzz $name: $seconds s without a crash, $(find "$build/corpus-$name" -type f | wc -l) inputs kept"
