@@ -4,20 +4,27 @@
  * compute to the bit (G3), for one row and one vector:
  *
  *   quantized weights: for each block b of 32 columns, in order,
- *       I = sum over sub-blocks of scale_i * sum(w * a)       exact in int32 (scale_i = 1 mostly)
- *       acc = acc + (float)I * (wd * d_b)                     each operation rounds once
- *       acc = acc - wm * s_b                                  formats with minima
- *     w, scale_i, wd, wm: the file's own integers and scales; a, d_b, s_b: the vector's int8 block,
- *     its scale and scale times sum (act_block). wd = d * scale is exact in f32 (quant.c).
- *     Q2_K has minima of 16 columns: acc = acc - (float)(sum of min_i * sum(a)) * (dmin * d_b).
- *   float weights: 16 lanes, lane = column mod 16: lane = lane + w * x; missing columns are zeros;
- *     then lanes i and i+8 are added, i and i+4, i and i+2, i and i+1.
+ *       I = sum(w * a)                                        exact in int32
+ *       acc = acc + (float)I * (wd * d_b)                     fused: rounded once
+ *       acc = acc - wm * s_b                                  formats with minima; fused
+ *     w, wd, wm: the file's own integers and scales; a, d_b, s_b: the vector's int8 block, its
+ *     scale and scale times sum (act_block). wd = d * scale is exact in f32 (quant.c).
+ *     Formats with scales of 16 columns (Q2_K, Q3_K, Q6_K), with I0, I1 and wd0, wd1 of each half:
+ *       acc = acc + ((float)I1 * wd1 + ((float)I0 * wd0)) * d_b        both additions fused
+ *     Q2_K has minima of 16 columns: acc = acc - wm_i * (d_b * sum(a of half i)) for both, fused.
+ *   float weights: 16 lanes, lane = column mod 16: lane = lane + w * x, fused; missing columns are
+ *     zeros; then lanes i and i+8 are added, i and i+4, i and i+2, i and i+1.
+ *
+ * Fused multiply-add is exact but for one rounding wherever it runs (IEEE 754), so it is as
+ * reproducible as the two operations, and half as many. It is always asked for, never left to the
+ * compiler (-ffp-contract=off).
  *
  * Integer sums may be split and reordered at will, float additions never. Because the order is by
  * columns alone, tiles, ranges, gathers and threads cannot change a bit.
  *
- * mat_mul takes vectors in groups whose blocks stay in the second-level cache and walks the panels
- * of its range once a group: weights are read from memory m / group times, vectors from the cache.
+ * mat_mul packs vectors into tiles that stay in the second-level cache and walks the panels of its
+ * range once for up to 128 of them: weights are read from memory once a group, vectors from the
+ * cache.
  * Failures: only mat_init and kernels_find, which judge files and users; the rest asserts. */
 #include "model/mat.h"
 
@@ -215,43 +222,104 @@ void act_put(const struct kernels *kern, const struct act *a, size_t row, const 
 }
 
 /* ---- product ---- */
-/* Vectors whose blocks are read again for every panel: they should stay in the second-level cache
- * (1 MiB on the machines this is made for), beside the panel. */
+/* Tiles that are read again for every panel: they should stay in the second-level cache (1 MiB on
+ * the machines this is made for), beside the panel. Wide groups of vectors go through a long k in
+ * pieces, so that the weights are read from memory once a group. */
 #define GROUP_BYTES    (384u << 10)
 #define GROUP_COLS_MAX 128
+#define GROUP_TILES    (GROUP_COLS_MAX / TILE_COLS)
 
-static void mul_panels(const struct kernels *kern, const struct mat *w, size_t expert,
-                       const struct act *a, const int *rows, size_t m, float *dst,
-                       size_t dst_stride, size_t row_begin, size_t row_end) {
-    int kind = panel_kind_find(w->type);
-    size_t group = GROUP_BYTES / (a->q_stride * sizeof *a->q) / PANEL_COLS_MAX * PANEL_COLS_MAX;
-    group = MIN(MAX(group, PANEL_COLS_MAX), GROUP_COLS_MAX);
+/* Blocks [block, block + blocks) of n vectors into a tile (mat_int.h). */
+static void tile_pack(const struct panel_layout *l, const struct act_block *const *x, size_t n,
+                      size_t block, size_t blocks, uint8_t *out) {
+    int shift = l->offset_log2 == OFFSET_NONE ? 0 : l->offset_log2;
+    for (size_t b = block; b < block + blocks; b++, out += TILE_BLOCK_BYTES * n) {
+        float *d = (float *)(void *)(out + 32 * n);
+        int32_t *sum = (int32_t *)(void *)(d + 2 * n);
+        for (size_t c = 0; c < n; c++) {
+            const struct act_block *from = x[c] + b;
+            int32_t sum0 = l->sub16 ? from->negsum0 : from->negsum, sum1 = from->negsum - sum0;
+            memcpy(out + 32 * c, from->q, 32);
+            d[c] = from->d;
+            d[n + c] = from->s;
+            sum[c] = sum0 * (1 << shift);
+            sum[n + c] = sum1 * (1 << shift);
+            if (l->type == QUANT_Q2_K) {
+                d[2 * n + c] = from->d * (float)-sum0;
+                d[3 * n + c] = from->d * (float)-sum1;
+            }
+        }
+    }
+}
+
+/* Vectors of one act times a range of panels, in groups, tiles and pieces of k. */
+struct product {
+    const struct kernels *kern;
+    const struct mat *w;
+    const struct panel_layout *layout;
+    size_t expert, row_begin, row_end;
+    float *dst;
+    size_t dst_stride;
+};
+
+/* Vectors in the tile that begins at vector c of cols. */
+static size_t tile_width(size_t cols, size_t c) {
+    size_t left = cols - c;
+    return left >= TILE_COLS ? TILE_COLS : left > 8 ? 8 : left;
+}
+
+/* All panels of the range, each with all tiles while it is cached. */
+static void mul_piece(const struct product *p, const uint8_t *const *tiles, size_t cols,
+                      struct panel_args *args, float *dst) {
+    const struct mat *w = p->w;
+    bool alone = tile_width(cols, 0) == cols; /* one tile: all panels in one call */
+    size_t step = alone ? p->row_end - p->row_begin : MAT_PANEL;
+    for (size_t row = p->row_begin; row < p->row_end; row += step) {
+        args->panel = w->packed + mat_packed_offset(w, p->expert, row);
+        args->rows = MIN(step, p->row_end - row);
+        args->n_panels = (args->rows + MAT_PANEL - 1) / MAT_PANEL;
+        for (size_t c = 0, t = 0; c < cols; c += args->m, t++) {
+            args->m = tile_width(cols, c);
+            args->tile = tiles[t];
+            args->dst = dst + c * p->dst_stride + row;
+            p->kern->panel_mul[p->layout - panel_layouts](args);
+        }
+    }
+}
+
+static void mul_group(const struct product *p, const struct act_block *const *x, size_t cols,
+                      float *dst) {
+    uint8_t memory[GROUP_BYTES] __attribute__((aligned(MAT_ALIGN)));
+    const uint8_t *tiles[GROUP_TILES + 1];
+    size_t blocks = p->w->k / 32, piece = sizeof memory / (TILE_BLOCK_BYTES * cols);
+    piece = MIN(blocks, piece / 8 * 8); /* whole units of 256 columns */
+    struct panel_args args = {.panel_bytes = p->w->panel_bytes,
+                              .dst_stride = p->dst_stride,
+                              .scale_area = panel_scale_area(p->layout, p->w->k)};
+    for (args.block = 0; args.block < blocks; args.block += piece) {
+        uint8_t *at = memory;
+        args.blocks = MIN(piece, blocks - args.block);
+        args.first = args.block == 0;
+        for (size_t c = 0, t = 0, n; c < cols; c += n, t++) {
+            n = tile_width(cols, c);
+            tile_pack(p->layout, x + c, n, args.block, args.blocks, at);
+            tiles[t] = at;
+            at += TILE_BLOCK_BYTES * n * args.blocks;
+        }
+        mul_piece(p, tiles, cols, &args, dst);
+    }
+}
+
+static void mul_panels(const struct product *p, const struct act *a, const int *rows, size_t m) {
     const struct act_block *x[GROUP_COLS_MAX];
-    struct panel_args args = {.panel_bytes = w->panel_bytes,
-                              .dst_stride = dst_stride,
-                              .scale_area = panel_scale_area(&panel_layouts[kind], w->k),
-                              .blocks = w->k / 32};
-    void (*mul)(const struct panel_args *) = kern->panel_mul[kind];
-    for (size_t begin = 0; begin < m; begin += group) {
-        size_t cols = MIN(group, m - begin);
+    for (size_t begin = 0; begin < m; begin += GROUP_COLS_MAX) {
+        size_t cols = MIN((size_t)GROUP_COLS_MAX, m - begin);
         for (size_t c = 0; c < cols; c++) {
             size_t at = rows ? (size_t)rows[begin + c] : begin + c;
             ASSERT(at < a->rows);
             x[c] = a->q + at * a->q_stride;
         }
-        /* one tile: all panels in one call; several: panel by panel, each while it is cached */
-        size_t step = cols > PANEL_COLS_MAX ? MAT_PANEL : row_end - row_begin;
-        for (size_t row = row_begin; row < row_end; row += step) {
-            args.panel = w->packed + mat_packed_offset(w, expert, row);
-            args.rows = MIN(step, row_end - row);
-            args.n_panels = (args.rows + MAT_PANEL - 1) / MAT_PANEL;
-            for (size_t c = 0; c < cols; c += PANEL_COLS_MAX) {
-                args.x = x + c;
-                args.m = MIN(cols - c, PANEL_COLS_MAX);
-                args.dst = dst + (begin + c) * dst_stride + row;
-                mul(&args);
-            }
-        }
+        mul_group(p, x, cols, p->dst + begin * p->dst_stride);
     }
 }
 
@@ -293,7 +361,10 @@ void mat_mul(const struct kernels *kern, const struct mat *w, size_t expert, con
         return;
     }
     ASSERT(w->packed != NULL);
-    mul_panels(kern, w, expert, a, rows, m, dst, dst_stride, row_begin, row_end);
+    struct product p = {kern,   w,         &panel_layouts[panel_kind_find(w->type)],
+                        expert, row_begin, row_end,
+                        dst,    dst_stride};
+    mul_panels(&p, a, rows, m);
 }
 
 /* ---- attention and vectors ---- */

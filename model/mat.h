@@ -30,7 +30,7 @@
 
 #define MAT_PANEL              16 /* rows of a panel: ranges begin at multiples of it */
 #define MAT_LAYOUT_VERSION     1  /* of packed bytes: part of the cache file's key */
-#define MAT_ARITHMETIC_VERSION 1  /* of results to the bit: part of the page key and of a run */
+#define MAT_ARITHMETIC_VERSION 2  /* of results to the bit: part of the page key and of a run */
 #define MAT_ALIGN              64 /* of packed memory and of act memory */
 
 /* ---- kernel families ---- */
@@ -137,7 +137,7 @@ void attn_sum(const struct kernels *kern, enum row_format format, const void *ro
 /* ---- vectors ---- */
 /* Sum of a[i]*b[i], of a[i]: the same 16 lanes and tree; for norms. */
 float vec_dot(const struct kernels *kern, const float *a, const float *b, size_t n);
-/* y[i] += s * x[i] (multiply, then add). */
+/* y[i] += s * x[i] (fused). */
 void vec_axpy(const struct kernels *kern, float s, const float *x, float *y, size_t n);
 /* y[i] *= s */
 void vec_scale(const struct kernels *kern, float s, float *y, size_t n);

@@ -9,15 +9,15 @@
  * instructions' worth up to five bits (31 * 254 * 4 = 31496), two of six bits (63 * 254 * 2 =
  * 32004). Weights of eight bits are multiplied as |w| with the weight's sign moved to the vector
  * (128 * 254 = 32512). Nothing ever saturates, the sums are exact, and the floats are those of
- * mat.c's essay in its order: equal to mat_portable.c to the bit. Fused multiply-add is never used
- * where the portable code rounds twice.
+ * mat.c's essay in its order: equal to mat_portable.c to the bit.
  *
  * Instantiated for each format and 1, 2 and 4 vectors. Failures: none. */
 #ifdef __x86_64__
 #include <immintrin.h>
 #include <string.h>
 
-#define V16_LANES 8
+#define V16_LANES        8
+#define V16_FMA(a, b, c) _mm256_fmadd_ps(b, c, a)
 #include "model/mat_int.h"
 #include "model/mat_v16.h"
 
@@ -45,10 +45,9 @@ INLINE void load16_bf16(const uint8_t *p, v16 *out) {
 #include "model/mat_float.h"
 
 /* ---- panels ---- */
-struct avx2_block { /* eight rows */
-    __m256i w[8];   /* groups: unsigned, or signed where is_signed */
-    __m256 wd, wm;
-    __m256i scale[2], min[2];
+struct avx2_block {      /* eight rows */
+    __m256i w[8];        /* groups: unsigned, or signed where is_signed */
+    __m256 wd[2], wm[2]; /* of 16 columns where the format has them, else the first alone */
 };
 
 INLINE bool is_iq4(enum panel_kind kind) {
@@ -139,33 +138,35 @@ INLINE __m256 load_exponents(const uint8_t *p) {
     return _mm256_castsi256_ps(_mm256_blendv_epi8(normal, denormal, small));
 }
 
+INLINE __m256 times(__m256 d, __m256i scale) {
+    return _mm256_mul_ps(d, _mm256_cvtepi32_ps(scale));
+}
+
 /* s: the unit's scales, r: first of the eight rows, j: block of 32 within the unit */
 INLINE void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t r, size_t j,
                           struct avx2_block *out) {
     if (kind == PANEL_MXFP4) {
-        out->wd = load_exponents(s + r);
+        out->wd[0] = load_exponents(s + r);
         return;
     }
-    out->wd = load_halves(s + 2 * r);
+    const __m256 d = load_halves(s + 2 * r);
+    out->wd[0] = d;
     if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1) {
-        out->wm = load_halves(s + 32 + 2 * r);
+        out->wm[0] = load_halves(s + 32 + 2 * r);
     } else if (kind == PANEL_Q4_K || kind == PANEL_Q5_K) {
         const uint8_t *sub = s + 64 + 32 * j + r;
-        out->wd = _mm256_mul_ps(out->wd, _mm256_cvtepi32_ps(load_bytes_unsigned(sub)));
-        out->wm = _mm256_mul_ps(load_halves(s + 32 + 2 * r),
-                                _mm256_cvtepi32_ps(load_bytes_unsigned(sub + 16)));
+        out->wd[0] = times(d, load_bytes_unsigned(sub));
+        out->wm[0] = times(load_halves(s + 32 + 2 * r), load_bytes_unsigned(sub + 16));
     } else if (kind == PANEL_IQ4_XS) {
-        __m256i scale = load_bytes_signed(s + 32 + 16 * j + r);
-        out->wd = _mm256_mul_ps(out->wd, _mm256_cvtepi32_ps(scale));
+        out->wd[0] = times(d, load_bytes_signed(s + 32 + 16 * j + r));
     } else if (kind == PANEL_Q6_K || kind == PANEL_Q3_K) {
         for (size_t h = 0; h < 2; h++)
-            out->scale[h] = load_bytes_signed(s + 32 + 32 * j + 16 * h + r);
+            out->wd[h] = times(d, load_bytes_signed(s + 32 + 32 * j + 16 * h + r));
     } else if (kind == PANEL_Q2_K) {
-        out->wm = load_halves(s + 32 + 2 * r);
         for (size_t h = 0; h < 2; h++) {
             __m256i both = load_bytes_unsigned(s + 64 + 32 * j + 16 * h + r);
-            out->scale[h] = _mm256_and_si256(both, _mm256_set1_epi32(15));
-            out->min[h] = _mm256_srli_epi32(both, 4);
+            out->wd[h] = times(d, _mm256_and_si256(both, _mm256_set1_epi32(15)));
+            out->wm[h] = times(load_halves(s + 32 + 2 * r), _mm256_srli_epi32(both, 4));
         }
     }
 }
@@ -198,67 +199,69 @@ INLINE __m256i dot16(enum panel_kind kind, const struct avx2_block *w, const int
     return total;
 }
 
-/* acc + eight rows of a block times one vector */
-INLINE __m256 block_mul(enum panel_kind kind, const struct avx2_block *w, const struct act_block *x,
-                        __m256 acc) {
-    const int offset = is_signed(kind) ? OFFSET_NONE : panel_layouts[kind].offset_log2;
-    __m256i low = dot16(kind, w, x->q, 0), high = dot16(kind, w, x->q, 4);
-    __m256i low_sum = broadcast(&x->negsum0), sum = broadcast(&x->negsum);
-    __m256i high_sum = _mm256_sub_epi32(sum, low_sum);
-    if (panel_layouts[kind].sub16) {
-        if (offset != OFFSET_NONE) {
-            low = _mm256_add_epi32(low, _mm256_slli_epi32(low_sum, offset));
-            high = _mm256_add_epi32(high, _mm256_slli_epi32(high_sum, offset));
-        }
-        low = _mm256_mullo_epi32(low, w->scale[0]);
-        high = _mm256_mullo_epi32(high, w->scale[1]);
-    } else if (offset != OFFSET_NONE) {
-        low = _mm256_add_epi32(low, _mm256_slli_epi32(sum, offset));
+/* acc + eight rows of a block times vector c of a tile of n */
+INLINE __m256 block_mul(enum panel_kind kind, const struct avx2_block *w, const uint8_t *tile,
+                        size_t b, size_t n, size_t c, __m256 acc) {
+    const int8_t *q = tile_q(tile, b, n, c);
+    const bool sub16 = panel_layouts[kind].sub16;
+    __m256i low = dot16(kind, w, q, 0), high = dot16(kind, w, q, 4);
+    if (!is_signed(kind) && panel_layouts[kind].offset_log2 != OFFSET_NONE) {
+        low = _mm256_add_epi32(low, broadcast(tile_sum(tile, b, n, c, 0)));
+        if (sub16)
+            high = _mm256_add_epi32(high, broadcast(tile_sum(tile, b, n, c, 1)));
     }
-    __m256 total = _mm256_cvtepi32_ps(_mm256_add_epi32(low, high));
-    __m256 d = _mm256_set1_ps(x->d), s = _mm256_set1_ps(x->s);
-    acc = _mm256_add_ps(acc, _mm256_mul_ps(total, _mm256_mul_ps(w->wd, d)));
-    if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1) {
-        acc = _mm256_add_ps(acc, _mm256_mul_ps(w->wm, s));
-    } else if (kind == PANEL_Q4_K || kind == PANEL_Q5_K) {
-        acc = _mm256_sub_ps(acc, _mm256_mul_ps(w->wm, s));
-    } else if (kind == PANEL_Q2_K) {
-        __m256i mins = _mm256_add_epi32(_mm256_mullo_epi32(w->min[0], low_sum),
-                                        _mm256_mullo_epi32(w->min[1], high_sum));
-        acc = _mm256_add_ps(acc, _mm256_mul_ps(_mm256_cvtepi32_ps(mins), _mm256_mul_ps(w->wm, d)));
+    __m256 d = _mm256_broadcast_ss(tile_d(tile, b, n, c));
+    __m256 s = _mm256_broadcast_ss(tile_s(tile, b, n, c));
+    if (sub16) {
+        __m256 total = _mm256_mul_ps(_mm256_cvtepi32_ps(low), w->wd[0]);
+        total = _mm256_fmadd_ps(_mm256_cvtepi32_ps(high), w->wd[1], total);
+        acc = _mm256_fmadd_ps(total, d, acc);
+    } else {
+        __m256 total = _mm256_cvtepi32_ps(_mm256_add_epi32(low, high));
+        acc = _mm256_fmadd_ps(total, _mm256_mul_ps(w->wd[0], d), acc);
     }
+    if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1)
+        acc = _mm256_fmadd_ps(w->wm[0], s, acc);
+    if (kind == PANEL_Q4_K || kind == PANEL_Q5_K)
+        acc = _mm256_fnmadd_ps(w->wm[0], s, acc);
+    for (int h = 0; kind == PANEL_Q2_K && h < 2; h++)
+        acc = _mm256_fnmadd_ps(w->wm[h], _mm256_broadcast_ss(tile_part(tile, b, n, c, h)), acc);
     return acc;
 }
 
+/* One panel times vectors c0 .. c0 + n_cols - 1 of the tile. */
 INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t panel, size_t c0,
                        const int n_cols) {
     const uint8_t *scales = a->panel + panel * a->panel_bytes, *quants = scales + a->scale_area;
     const struct panel_layout *l = &panel_layouts[kind];
-    const size_t per_unit = l->unit / 32;
-    const struct act_block *x[4];
+    const size_t per_unit = l->unit / 32, rows = MIN(a->rows - 16 * panel, (size_t)16);
+    float *dst = a->dst + c0 * a->dst_stride + 16 * panel, out[4][16] = {{0}};
     __m256 acc[4][2];
+    for (int c = 0; !a->first && c < n_cols; c++)
+        memcpy(out[c], dst + (size_t)c * a->dst_stride, rows * sizeof *dst);
 #pragma GCC unroll 4
     for (int c = 0; c < n_cols; c++) {
-        x[c] = a->x[c0 + (size_t)c];
-        acc[c][0] = acc[c][1] = _mm256_setzero_ps();
+        acc[c][0] = _mm256_loadu_ps(out[c]);
+        acc[c][1] = _mm256_loadu_ps(out[c] + 8);
     }
     for (size_t b = 0; b < a->blocks; b++) {
+        size_t at = a->block + b;
 #pragma GCC unroll 2
         for (size_t half = 0; half < 2; half++) {
             struct avx2_block w;
-            quants_unpack(kind, quants + b * l->quant_bytes + 32 * half, &w);
-            scales_unpack(kind, scales + b / per_unit * l->scale_bytes, 8 * half, b % per_unit, &w);
+            quants_unpack(kind, quants + at * l->quant_bytes + 32 * half, &w);
+            scales_unpack(kind, scales + at / per_unit * l->scale_bytes, 8 * half, at % per_unit,
+                          &w);
 #pragma GCC unroll 4
             for (int c = 0; c < n_cols; c++)
-                acc[c][half] = block_mul(kind, &w, x[c] + b, acc[c][half]);
+                acc[c][half] = block_mul(kind, &w, a->tile, b, a->m, c0 + (size_t)c, acc[c][half]);
         }
     }
-    size_t rows = MIN(a->rows - 16 * panel, 16);
+#pragma GCC unroll 4
     for (int c = 0; c < n_cols; c++) {
-        float out[16];
-        _mm256_storeu_ps(out, acc[c][0]);
-        _mm256_storeu_ps(out + 8, acc[c][1]);
-        memcpy(a->dst + (c0 + (size_t)c) * a->dst_stride + 16 * panel, out, rows * sizeof *out);
+        _mm256_storeu_ps(out[c], acc[c][0]);
+        _mm256_storeu_ps(out[c] + 8, acc[c][1]);
+        memcpy(dst + (size_t)c * a->dst_stride, out[c], rows * sizeof *dst);
     }
 }
 
@@ -363,7 +366,7 @@ static void sums8(const uint8_t *rows, size_t stride, size_t n, const uint8_t (*
 
 INLINE void add_scaled64(float *dst, const int32_t *totals, float scale) {
     for (size_t i = 0; i < 64; i++)
-        dst[i] = dst[i] + (float)totals[i] * scale;
+        dst[i] = __builtin_fmaf((float)totals[i], scale, dst[i]);
 }
 
 #include "model/mat_row8.h"

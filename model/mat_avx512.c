@@ -4,19 +4,21 @@
  * (mat.c). One zmm holds four columns of sixteen rows, so that one VPDPBUSD makes 64 products and
  * each lane is one row: no horizontal sums.
  *
- * A kernel is instantiated for each format and for 1, 2, 4, 8 and 16 vectors: a block's quants are
- * unpacked to eight registers once and then meet every vector; results stay in registers over all
- * of k. Vectors' bytes and scales come as broadcast memory operands. The weights are unsigned
- * (value + offset), the vectors signed; offset * sum(a) is taken away by starting the integer sum
- * at it. The products are those of mat.c's essay, in its order: equal to mat_portable.c to the bit.
+ * A kernel is instantiated for each format and tile width: a block's quants are unpacked to eight
+ * registers once and then meet every vector; results stay in registers over all of k. Vectors'
+ * bytes and scales come as broadcast memory operands, four vectors' sums side by side. The weights
+ * are unsigned (value + offset), the vectors signed; offset * sum(a) is taken away by starting the
+ * integer sum at it. The products are those of mat.c's essay, in its order: equal to mat_portable.c
+ * to the bit.
  *
- * Other numbers of vectors are cut into these (7 = 4 + 2 + 1), panel by panel, so that the panel is
- * read from memory once. Failures: none. */
+ * What limits it, for 16 vectors of Q4_K: two of 32-bit operations a cycle, of which a block of a
+ * vector wants 8 for the products and 4 to bring them to scale: two thirds of the peak. */
 #ifdef __x86_64__
 #include <immintrin.h>
 #include <string.h>
 
-#define V16_LANES 16
+#define V16_LANES        16
+#define V16_FMA(a, b, c) _mm512_fmadd_ps(b, c, a)
 #include "model/mat_int.h"
 #include "model/mat_v16.h"
 
@@ -45,9 +47,8 @@ INLINE void load16_bf16(const uint8_t *p, v16 *out) {
 #endif
 
 struct avx512_block {
-    __m512i w[8]; /* groups, unsigned */
-    __m512 wd, wm;
-    __m512i scale[2], min[2]; /* of 16 columns */
+    __m512i w[8];        /* groups, unsigned */
+    __m512 wd[2], wm[2]; /* of 16 columns where the format has them, else the first alone */
 };
 
 INLINE __m512i load64(const uint8_t *p) {
@@ -136,31 +137,34 @@ INLINE __m512 load_exponents(const uint8_t *p) {
     return _mm512_castsi512_ps(_mm512_mask_mov_epi32(normal, small, denormal));
 }
 
+INLINE __m512 times(__m512 d, __m512i scale) {
+    return _mm512_mul_ps(d, _mm512_cvtepi32_ps(scale));
+}
+
 INLINE void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t j,
                           struct avx512_block *out) {
     if (kind == PANEL_MXFP4) {
-        out->wd = load_exponents(s);
+        out->wd[0] = load_exponents(s);
         return;
     }
-    out->wd = load_halves(s);
+    const __m512 d = load_halves(s);
+    out->wd[0] = d;
     if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1) {
-        out->wm = load_halves(s + 32);
+        out->wm[0] = load_halves(s + 32);
     } else if (kind == PANEL_Q4_K || kind == PANEL_Q5_K) {
         const uint8_t *sub = s + 64 + 32 * j;
-        out->wd = _mm512_mul_ps(out->wd, _mm512_cvtepi32_ps(load_bytes_unsigned(sub)));
-        out->wm =
-            _mm512_mul_ps(load_halves(s + 32), _mm512_cvtepi32_ps(load_bytes_unsigned(sub + 16)));
+        out->wd[0] = times(d, load_bytes_unsigned(sub));
+        out->wm[0] = times(load_halves(s + 32), load_bytes_unsigned(sub + 16));
     } else if (kind == PANEL_IQ4_XS) {
-        out->wd = _mm512_mul_ps(out->wd, _mm512_cvtepi32_ps(load_bytes_signed(s + 32 + 16 * j)));
+        out->wd[0] = times(d, load_bytes_signed(s + 32 + 16 * j));
     } else if (kind == PANEL_Q6_K || kind == PANEL_Q3_K) {
         for (int h = 0; h < 2; h++)
-            out->scale[h] = load_bytes_signed(s + 32 + 32 * j + 16 * h);
+            out->wd[h] = times(d, load_bytes_signed(s + 32 + 32 * j + 16 * h));
     } else if (kind == PANEL_Q2_K) {
-        out->wm = load_halves(s + 32);
         for (int h = 0; h < 2; h++) {
             __m512i both = load_bytes_unsigned(s + 64 + 32 * j + 16 * h);
-            out->scale[h] = _mm512_and_si512(both, _mm512_set1_epi32(15));
-            out->min[h] = _mm512_srli_epi32(both, 4);
+            out->wd[h] = times(d, _mm512_and_si512(both, _mm512_set1_epi32(15)));
+            out->wm[h] = times(load_halves(s + 32), _mm512_srli_epi32(both, 4));
         }
     }
 }
@@ -171,110 +175,126 @@ INLINE __m512i broadcast(const void *p) {
     return _mm512_set1_epi32(v);
 }
 
-/* acc + block times one vector */
-INLINE __m512 block_mul(enum panel_kind kind, const struct avx512_block *w,
-                        const struct act_block *x, __m512 acc) {
-    const int offset = panel_layouts[kind].offset_log2;
-    __m512i low = _mm512_setzero_si512(), high = low;
-    if (offset != OFFSET_NONE && panel_layouts[kind].sub16) {
-        low = broadcast(&x->negsum0);
-        high = _mm512_slli_epi32(_mm512_sub_epi32(broadcast(&x->negsum), low), (unsigned)offset);
-        low = _mm512_slli_epi32(low, (unsigned)offset);
-    } else if (offset != OFFSET_NONE) {
-        low = _mm512_slli_epi32(broadcast(&x->negsum), (unsigned)offset);
-    }
-    for (int g = 0; g < 4; g++) {
-        low = _mm512_dpbusd_epi32(low, w->w[g], broadcast(x->q + 4 * g));
-        high = _mm512_dpbusd_epi32(high, w->w[g + 4], broadcast(x->q + 16 + 4 * g));
-    }
-    if (panel_layouts[kind].sub16) {
-        low = _mm512_mullo_epi32(low, w->scale[0]);
-        high = _mm512_mullo_epi32(high, w->scale[1]);
-    }
-    __m512 total = _mm512_cvtepi32_ps(_mm512_add_epi32(low, high));
-    __m512 d = _mm512_set1_ps(x->d), s = _mm512_set1_ps(x->s);
-    acc = _mm512_add_ps(acc, _mm512_mul_ps(total, _mm512_mul_ps(w->wd, d)));
-    if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1) {
-        acc = _mm512_add_ps(acc, _mm512_mul_ps(w->wm, s));
-    } else if (kind == PANEL_Q4_K || kind == PANEL_Q5_K) {
-        acc = _mm512_sub_ps(acc, _mm512_mul_ps(w->wm, s));
-    } else if (kind == PANEL_Q2_K) {
-        low = broadcast(&x->negsum0);
-        high = _mm512_sub_epi32(broadcast(&x->negsum), low);
-        __m512i mins = _mm512_add_epi32(_mm512_mullo_epi32(w->min[0], low),
-                                        _mm512_mullo_epi32(w->min[1], high));
-        acc = _mm512_add_ps(acc, _mm512_mul_ps(_mm512_cvtepi32_ps(mins), _mm512_mul_ps(w->wm, d)));
-    }
+/* acc + sums of four products of w (unsigned) and the four bytes at a (signed), the same for every
+ * lane. Assembly, because the compiler loads the broadcast apart and copies accumulators to and fro
+ * around the intrinsic (gcc 12). */
+INLINE __m512i dot_broadcast(__m512i acc, __m512i w, const int8_t *a) {
+    __asm__("vpdpbusd %2%{1to16%}, %1, %0"
+            : "+v"(acc)
+            : "v"(w), "m"(*(const int8_t(*)[4])(const void *)a));
     return acc;
 }
 
-/* One panel times n_cols vectors from column c0. */
-INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t panel, size_t c0,
-                       const int n_cols) {
-    const uint8_t *scales = a->panel + panel * a->panel_bytes, *quants = scales + a->scale_area;
-    const size_t per_unit = panel_layouts[kind].unit / 32;
-    const struct act_block *x[PANEL_COLS_MAX];
-    __m512 acc[PANEL_COLS_MAX];
-#pragma GCC unroll 16
-    for (int c = 0; c < n_cols; c++) {
-        x[c] = a->x[c0 + (size_t)c];
-        acc[c] = _mm512_setzero_ps();
-    }
-    for (size_t b = 0; b < a->blocks; b++) {
-        struct avx512_block w;
-        const uint8_t *ahead = quants + b * panel_layouts[kind].quant_bytes + PREFETCH_BYTES;
-        for (size_t line = 0; line < panel_layouts[kind].quant_bytes; line += 64)
-            _mm_prefetch((const char *)ahead + line, _MM_HINT_T0);
-        quants_unpack(kind, quants + b * panel_layouts[kind].quant_bytes, &w);
-        scales_unpack(kind, scales + b / per_unit * panel_layouts[kind].scale_bytes, b % per_unit,
-                      &w);
-#pragma GCC unroll 16
-        for (int c = 0; c < n_cols; c++)
-            acc[c] = block_mul(kind, &w, x[c] + b, acc[c]);
-    }
-    size_t rows = MIN(a->rows - 16 * panel, 16);
-    __mmask16 mask = (__mmask16)((1u << rows) - 1);
-#pragma GCC unroll 16
-    for (int c = 0; c < n_cols; c++)
-        _mm512_mask_storeu_ps(a->dst + (c0 + (size_t)c) * a->dst_stride + 16 * panel, mask, acc[c]);
+/* Vectors whose sums are kept going side by side: enough to hide the latency of VPDPBUSD. */
+#define CHAINS 4
+
+struct columns { /* vectors c .. c + count - 1 of the n of a tile's block */
+    const uint8_t *block;
+    size_t n, c;
+    int count;
+};
+
+/* Integer sums of groups [from, to) into sum, which begins with the offset's part. */
+INLINE void sums_make(enum panel_kind kind, const struct avx512_block *w, const struct columns *x,
+                      int part, const int from, const int to, __m512i *sum) {
+#pragma GCC unroll 4
+    for (int i = 0; i < x->count; i++)
+        sum[i] = panel_layouts[kind].offset_log2 == OFFSET_NONE
+                     ? _mm512_setzero_si512()
+                     : broadcast(tile_sum(x->block, 0, x->n, x->c + (size_t)i, part));
+#pragma GCC unroll 8
+    for (int g = from; g < to; g++)
+#pragma GCC unroll 4
+        for (int i = 0; i < x->count; i++)
+            sum[i] =
+                dot_broadcast(sum[i], w->w[g], tile_q(x->block, 0, x->n, x->c + (size_t)i) + 4 * g);
 }
 
+/* acc[i] + the block times vector i */
+INLINE void block_mul(enum panel_kind kind, const struct avx512_block *w, struct columns x,
+                      __m512 *acc) {
+    const bool sub16 = panel_layouts[kind].sub16;
+    __m512i sum[CHAINS], high[CHAINS];
+    sums_make(kind, w, &x, 0, 0, sub16 ? 4 : 8, sum);
+    if (sub16)
+        sums_make(kind, w, &x, 1, 4, 8, high);
+#pragma GCC unroll 4
+    for (int i = 0; i < x.count; i++) {
+        const size_t c = x.c + (size_t)i;
+        __m512 d = _mm512_set1_ps(*tile_d(x.block, 0, x.n, c));
+        __m512 s = _mm512_set1_ps(*tile_s(x.block, 0, x.n, c)), total = _mm512_cvtepi32_ps(sum[i]);
+        if (sub16) {
+            total = _mm512_mul_ps(total, w->wd[0]);
+            total = _mm512_fmadd_ps(_mm512_cvtepi32_ps(high[i]), w->wd[1], total);
+            acc[i] = _mm512_fmadd_ps(total, d, acc[i]);
+        } else {
+            acc[i] = _mm512_fmadd_ps(total, _mm512_mul_ps(w->wd[0], d), acc[i]);
+        }
+        if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1)
+            acc[i] = _mm512_fmadd_ps(w->wm[0], s, acc[i]);
+        if (kind == PANEL_Q4_K || kind == PANEL_Q5_K)
+            acc[i] = _mm512_fnmadd_ps(w->wm[0], s, acc[i]);
+        for (int h = 0; kind == PANEL_Q2_K && h < 2; h++) {
+            s = _mm512_set1_ps(*tile_part(x.block, 0, x.n, c, h));
+            acc[i] = _mm512_fnmadd_ps(w->wm[h], s, acc[i]);
+        }
+    }
+}
+
+/* One panel times the n vectors of the tile. */
+INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t panel,
+                       const int n) {
+    const struct panel_layout *l = &panel_layouts[kind];
+    const uint8_t *scales = a->panel + panel * a->panel_bytes;
+    const uint8_t *quants = scales + a->scale_area + a->block * l->quant_bytes;
+    const uint8_t *end = quants + a->blocks * l->quant_bytes;
+    const size_t per_unit = l->unit / 32, to_next = a->panel_bytes - a->blocks * l->quant_bytes;
+    const __mmask16 mask = (__mmask16)((1u << MIN(a->rows - 16 * panel, (size_t)16)) - 1);
+    float *dst = a->dst + 16 * panel;
+    const uint8_t *block = a->tile;
+    __m512 acc[TILE_COLS];
+#pragma GCC unroll 16
+    for (int c = 0; c < n; c++)
+        acc[c] = a->first ? _mm512_setzero_ps()
+                          : _mm512_maskz_loadu_ps(mask, dst + (size_t)c * a->dst_stride);
+    for (size_t b = 0; b < a->blocks; b++, quants += l->quant_bytes) {
+        struct avx512_block w;
+        const uint8_t *ahead = quants + PREFETCH_BYTES;
+        ahead += ahead >= end ? to_next : 0;
+        for (size_t line = 0; line < l->quant_bytes; line += 64)
+            _mm_prefetch((const char *)ahead + line, _MM_HINT_T0);
+        quants_unpack(kind, quants, &w);
+        scales_unpack(kind, scales + (a->block + b) / per_unit * l->scale_bytes,
+                      (a->block + b) % per_unit, &w);
+#pragma GCC unroll 4
+        for (int c = 0; c < n; c += CHAINS)
+            block_mul(kind, &w, (struct columns){block, (size_t)n, (size_t)c, MIN(n - c, CHAINS)},
+                      acc + c);
+        /* one register, or each operand with an index costs a slot more */
+        block += TILE_BLOCK_BYTES * n;
+        __asm__("" : "+r"(block));
+    }
+#pragma GCC unroll 16
+    for (int c = 0; c < n; c++)
+        _mm512_mask_storeu_ps(dst + (size_t)c * a->dst_stride, mask, acc[c]);
+}
+
+/* Tile widths that have a kernel of their own: all that mat.c makes. */
+#define WIDTHS(X, name)                                                                            \
+    X(name, 1)                                                                                     \
+    X(name, 2) X(name, 3) X(name, 4) X(name, 5) X(name, 6) X(name, 7) X(name, 8) X(name, 16)
+#define MUL_WIDTH(name, n)                                                                         \
+    static void mul_##name##_##n(const struct panel_args *a) {                                     \
+        for (size_t panel = 0; panel < a->n_panels; panel++)                                       \
+            panel_tile(PANEL_##name, a, panel, n);                                                 \
+    }
+#define MUL_ENTRY(name, n) [n] = mul_##name##_##n,
 #define X(name, ...)                                                                               \
-    static void mul_##name##_1(const struct panel_args *a, size_t panel, size_t c) {               \
-        panel_tile(PANEL_##name, a, panel, c, 1);                                                  \
-    }                                                                                              \
-    static void mul_##name##_2(const struct panel_args *a, size_t panel, size_t c) {               \
-        panel_tile(PANEL_##name, a, panel, c, 2);                                                  \
-    }                                                                                              \
-    static void mul_##name##_4(const struct panel_args *a, size_t panel, size_t c) {               \
-        panel_tile(PANEL_##name, a, panel, c, 4);                                                  \
-    }                                                                                              \
-    static void mul_##name##_8(const struct panel_args *a, size_t panel, size_t c) {               \
-        panel_tile(PANEL_##name, a, panel, c, 8);                                                  \
-    }                                                                                              \
-    static void mul_##name##_16(const struct panel_args *a, size_t panel, size_t c) {              \
-        panel_tile(PANEL_##name, a, panel, c, 16);                                                 \
-    }                                                                                              \
+    WIDTHS(MUL_WIDTH, name)                                                                        \
     static void mul_##name(const struct panel_args *a) {                                           \
-        for (size_t panel = 0; panel < a->n_panels; panel++) {                                     \
-            size_t c = 0;                                                                          \
-            for (; c + 16 <= a->m; c += 16)                                                        \
-                mul_##name##_16(a, panel, c);                                                      \
-            if ((a->m & 8) != 0) {                                                                 \
-                mul_##name##_8(a, panel, c);                                                       \
-                c += 8;                                                                            \
-            }                                                                                      \
-            if ((a->m & 4) != 0) {                                                                 \
-                mul_##name##_4(a, panel, c);                                                       \
-                c += 4;                                                                            \
-            }                                                                                      \
-            if ((a->m & 2) != 0) {                                                                 \
-                mul_##name##_2(a, panel, c);                                                       \
-                c += 2;                                                                            \
-            }                                                                                      \
-            if ((a->m & 1) != 0)                                                                   \
-                mul_##name##_1(a, panel, c);                                                       \
-        }                                                                                          \
+        static void (*const by_width[TILE_COLS + 1])(const struct panel_args *) = {                \
+            WIDTHS(MUL_ENTRY, name)};                                                              \
+        by_width[a->m](a);                                                                         \
     }
 PANEL_LAYOUTS(X)
 #undef X
@@ -418,8 +438,8 @@ INLINE void add_scaled64(float *dst, const int32_t *totals, float scale) {
 #pragma GCC unroll 4
     for (size_t i = 0; i < 64; i += 16) {
         __m512 add = _mm512_cvtepi32_ps(_mm512_loadu_si512((const void *)(totals + i)));
-        add = _mm512_mul_ps(add, _mm512_set1_ps(scale));
-        _mm512_storeu_ps(dst + i, _mm512_add_ps(_mm512_loadu_ps(dst + i), add));
+        add = _mm512_fmadd_ps(add, _mm512_set1_ps(scale), _mm512_loadu_ps(dst + i));
+        _mm512_storeu_ps(dst + i, add);
     }
 }
 

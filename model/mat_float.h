@@ -168,7 +168,7 @@ INLINE void rows_sum_tail(enum row_kind kind, const struct rows_args *a, size_t 
         for (size_t c = 0; c < a->m; c++)
             for (size_t i = d; i < a->k; i++) {
                 float *dst = &a->dst[c * a->dst_stride + i];
-                *dst = *dst + numbers[i - d] * a->x[c * a->x_stride + t];
+                *dst = __builtin_fmaf(numbers[i - d], a->x[c * a->x_stride + t], *dst);
             }
     }
 }
@@ -287,7 +287,7 @@ static float float_dot(const float *a, const float *b, size_t n) {
 
 static void float_axpy(float s, const float *x, float *y, size_t n) {
     for (size_t i = 0; i < n; i++)
-        y[i] = y[i] + s * x[i];
+        y[i] = __builtin_fmaf(s, x[i], y[i]);
 }
 
 static void float_scale(float s, float *y, size_t n) {

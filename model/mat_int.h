@@ -74,21 +74,44 @@ static inline size_t panel_scale_area(const struct panel_layout *l, size_t k) {
     return (k / l->unit * l->scale_bytes + 63) / 64 * 64;
 }
 
-/* Vectors of one call of a panel kernel. More columns reuse the unpacked weights, fewer leave
- * registers free. */
-#define PANEL_COLS_MAX 16
+/* A tile: the blocks of up to 16 vectors side by side, so that a kernel needs one pointer for all
+ * of them (tile_pack in mat.c). A block of n vectors is 48 n bytes: int8 q[n][32]; float d[n],
+ * s[n]; int32 sum0[n], sum1[n] d, s: as in act_block. sum0, sum1: what the integer sums begin with,
+ * offset * -(sum of q): of all 32 columns (sum1: 0), or of the first and the second 16 in sub16
+ * formats. Q2_K has no offset and in their place, for its minima, the floats d * (sum of q). More
+ * vectors reuse the unpacked weights, fewer leave registers free. */
+#define TILE_COLS        16
+#define TILE_BLOCK_BYTES 48
 
 struct panel_args {
     const uint8_t *panel; /* first of n_panels */
     size_t panel_bytes, n_panels;
-    size_t scale_area;                /* bytes before the quants of a panel */
-    size_t blocks;                    /* k / 32 */
-    const struct act_block *const *x; /* m columns */
-    size_t m;                         /* 1..PANEL_COLS_MAX */
-    float *dst;                       /* column c, row r of the panels: dst[c * dst_stride + r] */
+    size_t scale_area;    /* bytes before the quants of a panel */
+    size_t block, blocks; /* first block of 32 columns, and how many: a piece of k */
+    bool first;           /* begins at zero; else goes on from dst */
+    const uint8_t *tile;  /* of these blocks */
+    size_t m;             /* vectors of the tile, 1..TILE_COLS */
+    float *dst;           /* column c, row r of the panels: dst[c * dst_stride + r] */
     size_t dst_stride;
     size_t rows; /* to write; of the last panel maybe fewer than 16 */
 };
+
+/* Parts of block b of a tile of n vectors, for vector c. */
+static inline const int8_t *tile_q(const uint8_t *tile, size_t b, size_t n, size_t c) {
+    return (const int8_t *)(tile + TILE_BLOCK_BYTES * n * b + 32 * c);
+}
+static inline const float *tile_d(const uint8_t *tile, size_t b, size_t n, size_t c) {
+    return (const float *)(const void *)(tile + TILE_BLOCK_BYTES * n * b + 32 * n + 4 * c);
+}
+static inline const float *tile_s(const uint8_t *tile, size_t b, size_t n, size_t c) {
+    return tile_d(tile, b, n, c) + n;
+}
+static inline const int32_t *tile_sum(const uint8_t *tile, size_t b, size_t n, size_t c, int part) {
+    return (const int32_t *)(const void *)(tile_d(tile, b, n, c) + (part == 0 ? 2 * n : 3 * n));
+}
+static inline const float *tile_part(const uint8_t *tile, size_t b, size_t n, size_t c, int part) {
+    return tile_d(tile, b, n, c) + (part == 0 ? 2 * n : 3 * n); /* Q2_K */
+}
 
 struct rows_args { /* float rows in place: matrices and caches */
     const uint8_t *rows;

@@ -5,7 +5,7 @@
  * four columns of four rows, and SDOT with one lane of the vector's bytes makes sixteen products, a
  * lane of the result being one row. SDOT is signed on both sides, so quants are unpacked to their
  * values, without offsets, and all sums are exact in 32 bits. The floats are those of mat.c's essay
- * in its order: equal to mat_portable.c to the bit; fused multiply-add is never used.
+ * in its order: equal to mat_portable.c to the bit.
  *
  * Instantiated for each format and 1, 2 and 4 vectors. Checked under qemu by tests/cross/neon.sh.
  * Failures: none. */
@@ -14,7 +14,8 @@
 #include <arm_neon.h>
 #include <string.h>
 
-#define V16_LANES 4
+#define V16_LANES        4
+#define V16_FMA(a, b, c) vfmaq_f32(a, b, c)
 #include "model/mat_int.h"
 #include "model/mat_v16.h"
 
@@ -49,10 +50,9 @@ INLINE void load16_bf16(const uint8_t *p, v16 *out) {
 #include "model/mat_float.h"
 
 /* ---- panels ---- */
-struct neon_block { /* four rows */
-    int8x16_t w[8]; /* groups: values */
-    float32x4_t wd, wm;
-    int32x4_t scale[2], min[2]; /* of 16 columns */
+struct neon_block {           /* four rows */
+    int8x16_t w[8];           /* groups: values */
+    float32x4_t wd[2], wm[2]; /* of 16 columns where the format has them, else the first alone */
 };
 
 INLINE int32x4_t load4_signed(const uint8_t *p) {
@@ -104,6 +104,10 @@ INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, struct neon_bl
     }
 }
 
+INLINE float32x4_t times(float32x4_t d, int32x4_t scale) {
+    return vmulq_f32(d, vcvtq_f32_s32(scale));
+}
+
 /* s: the unit's scales, r: first of the four rows, j: block of 32 within the unit */
 INLINE void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t r, size_t j,
                           struct neon_block *out) {
@@ -111,35 +115,37 @@ INLINE void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t r, size
         float d[4];
         for (size_t i = 0; i < 4; i++)
             d[i] = quant_mxfp4_scale(s[r + i]);
-        out->wd = vld1q_f32(d);
+        out->wd[0] = vld1q_f32(d);
         return;
     }
-    out->wd = load4_f16(s + 2 * r);
+    const float32x4_t d = load4_f16(s + 2 * r);
+    out->wd[0] = d;
     if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1) {
-        out->wm = load4_f16(s + 32 + 2 * r);
+        out->wm[0] = load4_f16(s + 32 + 2 * r);
     } else if (kind == PANEL_Q4_K || kind == PANEL_Q5_K) {
         const uint8_t *sub = s + 64 + 32 * j + r;
-        out->wd = vmulq_f32(out->wd, vcvtq_f32_s32(load4_unsigned(sub)));
-        out->wm = vmulq_f32(load4_f16(s + 32 + 2 * r), vcvtq_f32_s32(load4_unsigned(sub + 16)));
+        out->wd[0] = times(d, load4_unsigned(sub));
+        out->wm[0] = times(load4_f16(s + 32 + 2 * r), load4_unsigned(sub + 16));
     } else if (kind == PANEL_IQ4_XS) {
-        out->wd = vmulq_f32(out->wd, vcvtq_f32_s32(load4_signed(s + 32 + 16 * j + r)));
+        out->wd[0] = times(d, load4_signed(s + 32 + 16 * j + r));
     } else if (kind == PANEL_Q6_K || kind == PANEL_Q3_K) {
         for (size_t h = 0; h < 2; h++)
-            out->scale[h] = load4_signed(s + 32 + 32 * j + 16 * h + r);
+            out->wd[h] = times(d, load4_signed(s + 32 + 32 * j + 16 * h + r));
     } else if (kind == PANEL_Q2_K) {
-        out->wm = load4_f16(s + 32 + 2 * r);
         for (size_t h = 0; h < 2; h++) {
             int32x4_t both = load4_unsigned(s + 64 + 32 * j + 16 * h + r);
-            out->scale[h] = vandq_s32(both, vdupq_n_s32(15));
-            out->min[h] = vshrq_n_s32(both, 4);
+            out->wd[h] = times(d, vandq_s32(both, vdupq_n_s32(15)));
+            out->wm[h] = times(load4_f16(s + 32 + 2 * r), vshrq_n_s32(both, 4));
         }
     }
 }
 
-/* acc + four rows of a block times one vector */
-INLINE float32x4_t block_mul(enum panel_kind kind, const struct neon_block *w,
-                             const struct act_block *x, float32x4_t acc) {
-    int8x16_t a0 = vld1q_s8(x->q), a1 = vld1q_s8(x->q + 16);
+/* acc + four rows of a block times vector c of a tile of n */
+INLINE float32x4_t block_mul(enum panel_kind kind, const struct neon_block *w, const uint8_t *tile,
+                             size_t b, size_t n, size_t c, float32x4_t acc) {
+    const int8_t *q = tile_q(tile, b, n, c);
+    float d = *tile_d(tile, b, n, c), s = *tile_s(tile, b, n, c);
+    int8x16_t a0 = vld1q_s8(q), a1 = vld1q_s8(q + 16);
     int32x4_t low = vdupq_n_s32(0), high = low;
     low = vdotq_laneq_s32(low, w->w[0], a0, 0);
     low = vdotq_laneq_s32(low, w->w[1], a0, 1);
@@ -150,20 +156,18 @@ INLINE float32x4_t block_mul(enum panel_kind kind, const struct neon_block *w,
     high = vdotq_laneq_s32(high, w->w[6], a1, 2);
     high = vdotq_laneq_s32(high, w->w[7], a1, 3);
     if (panel_layouts[kind].sub16) {
-        low = vmulq_s32(low, w->scale[0]);
-        high = vmulq_s32(high, w->scale[1]);
+        float32x4_t total = vmulq_f32(vcvtq_f32_s32(low), w->wd[0]);
+        total = vfmaq_f32(total, vcvtq_f32_s32(high), w->wd[1]);
+        acc = vfmaq_n_f32(acc, total, d);
+    } else {
+        acc = vfmaq_f32(acc, vcvtq_f32_s32(vaddq_s32(low, high)), vmulq_n_f32(w->wd[0], d));
     }
-    float32x4_t total = vcvtq_f32_s32(vaddq_s32(low, high));
-    acc = vaddq_f32(acc, vmulq_f32(total, vmulq_n_f32(w->wd, x->d)));
-    if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1) {
-        acc = vaddq_f32(acc, vmulq_n_f32(w->wm, x->s));
-    } else if (kind == PANEL_Q4_K || kind == PANEL_Q5_K) {
-        acc = vsubq_f32(acc, vmulq_n_f32(w->wm, x->s));
-    } else if (kind == PANEL_Q2_K) {
-        int32x4_t mins = vaddq_s32(vmulq_n_s32(w->min[0], x->negsum0),
-                                   vmulq_n_s32(w->min[1], x->negsum - x->negsum0));
-        acc = vaddq_f32(acc, vmulq_f32(vcvtq_f32_s32(mins), vmulq_n_f32(w->wm, x->d)));
-    }
+    if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1)
+        acc = vfmaq_n_f32(acc, w->wm[0], s);
+    if (kind == PANEL_Q4_K || kind == PANEL_Q5_K)
+        acc = vfmsq_f32(acc, w->wm[0], vdupq_n_f32(s));
+    for (int h = 0; kind == PANEL_Q2_K && h < 2; h++)
+        acc = vfmsq_f32(acc, w->wm[h], vdupq_n_f32(*tile_part(tile, b, n, c, h)));
     return acc;
 }
 
@@ -171,28 +175,30 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
                        const int n_cols) {
     const uint8_t *scales = a->panel + panel * a->panel_bytes, *quants = scales + a->scale_area;
     const struct panel_layout *l = &panel_layouts[kind];
-    const size_t per_unit = l->unit / 32;
-    float out[4][16];
+    const size_t per_unit = l->unit / 32, rows = MIN(a->rows - 16 * panel, (size_t)16);
+    float *dst = a->dst + c0 * a->dst_stride + 16 * panel, out[4][16] = {{0}};
+    for (int c = 0; !a->first && c < n_cols; c++)
+        memcpy(out[c], dst + (size_t)c * a->dst_stride, rows * 4);
     for (size_t r = 0; r < 16; r += 4) {
         float32x4_t acc[4];
 #pragma GCC unroll 4
         for (int c = 0; c < n_cols; c++)
-            acc[c] = vdupq_n_f32(0);
+            acc[c] = vld1q_f32(&out[c][r]);
         for (size_t b = 0; b < a->blocks; b++) {
             struct neon_block w;
-            quants_unpack(kind, quants + b * l->quant_bytes + 4 * r, &w);
-            scales_unpack(kind, scales + b / per_unit * l->scale_bytes, r, b % per_unit, &w);
+            size_t at = a->block + b;
+            quants_unpack(kind, quants + at * l->quant_bytes + 4 * r, &w);
+            scales_unpack(kind, scales + at / per_unit * l->scale_bytes, r, at % per_unit, &w);
 #pragma GCC unroll 4
             for (int c = 0; c < n_cols; c++)
-                acc[c] = block_mul(kind, &w, a->x[c0 + (size_t)c] + b, acc[c]);
+                acc[c] = block_mul(kind, &w, a->tile, b, a->m, c0 + (size_t)c, acc[c]);
         }
 #pragma GCC unroll 4
         for (int c = 0; c < n_cols; c++)
             vst1q_f32(&out[c][r], acc[c]);
     }
-    size_t rows = MIN(a->rows - 16 * panel, 16);
     for (int c = 0; c < n_cols; c++)
-        memcpy(a->dst + (c0 + (size_t)c) * a->dst_stride + 16 * panel, out[c], rows * 4);
+        memcpy(dst + (size_t)c * a->dst_stride, out[c], rows * 4);
 }
 
 #define X(name, ...)                                                                               \
@@ -246,7 +252,7 @@ static void sums8(const uint8_t *rows, size_t stride, size_t n, const uint8_t (*
 
 INLINE void add_scaled64(float *dst, const int32_t *totals, float scale) {
     for (size_t i = 0; i < 64; i++)
-        dst[i] = dst[i] + (float)totals[i] * scale;
+        dst[i] = __builtin_fmaf((float)totals[i], scale, dst[i]);
 }
 
 #include "model/mat_row8.h"

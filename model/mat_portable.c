@@ -9,7 +9,16 @@
  * Failures: none. */
 #include <string.h>
 
-#define V16_LANES 4
+#define V16_LANES        4
+#define V16_FMA(a, b, c) portable_fma(a, b, c)
+typedef float portable_part __attribute__((vector_size(16)));
+
+static inline portable_part portable_fma(portable_part a, portable_part b, portable_part c) {
+    for (int i = 0; i < 4; i++)
+        a[i] = __builtin_fmaf(b[i], c[i], a[i]);
+    return a;
+}
+
 #include "model/mat_int.h"
 #include "model/mat_v16.h"
 
@@ -49,10 +58,8 @@ INLINE void load16_bf16(const uint8_t *p, v16 *out) {
 
 /* ---- panels ---- */
 struct portable_block {
-    int16_t w[16][32];    /* the file's integers (table values for IQ4, MXFP4) */
-    float wd[16], wm[16]; /* wm: 0 without minima */
-    int32_t scale[16][2]; /* of 16 columns; sub16 formats only */
-    int32_t min[16][2];   /* Q2_K */
+    int16_t w[16][32];          /* the file's integers (table values for IQ4, MXFP4) */
+    float wd[16][2], wm[16][2]; /* of 16 columns where the format has them, else the first alone */
 };
 
 static float load_half(const uint8_t *p) {
@@ -91,31 +98,30 @@ static void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t j,
                           struct portable_block *out) {
     for (size_t r = 0; r < 16; r++) {
         float d = kind == PANEL_MXFP4 ? quant_mxfp4_scale(s[r]) : load_half(s + 2 * r);
-        out->wd[r] = d;
-        out->wm[r] = 0;
+        out->wd[r][0] = d;
         switch (kind) {
         case PANEL_Q4_1:
         case PANEL_Q5_1:
-            out->wm[r] = load_half(s + 32 + 2 * r);
+            out->wm[r][0] = load_half(s + 32 + 2 * r);
             break;
         case PANEL_Q4_K:
         case PANEL_Q5_K:
-            out->wd[r] = d * (float)s[64 + 32 * j + r];
-            out->wm[r] = load_half(s + 32 + 2 * r) * (float)s[64 + 32 * j + 16 + r];
+            out->wd[r][0] = d * (float)s[64 + 32 * j + r];
+            out->wm[r][0] = load_half(s + 32 + 2 * r) * (float)s[64 + 32 * j + 16 + r];
             break;
         case PANEL_IQ4_XS:
-            out->wd[r] = d * (float)(int8_t)s[32 + 16 * j + r];
+            out->wd[r][0] = d * (float)(int8_t)s[32 + 16 * j + r];
             break;
         case PANEL_Q6_K:
         case PANEL_Q3_K:
-            out->scale[r][0] = (int8_t)s[32 + 32 * j + r];
-            out->scale[r][1] = (int8_t)s[32 + 32 * j + 16 + r];
+            for (size_t h = 0; h < 2; h++)
+                out->wd[r][h] = d * (float)(int8_t)s[32 + 32 * j + 16 * h + r];
             break;
         case PANEL_Q2_K:
-            out->wm[r] = load_half(s + 32 + 2 * r);
             for (size_t h = 0; h < 2; h++) {
-                out->scale[r][h] = s[64 + 32 * j + 16 * h + r] & 15;
-                out->min[r][h] = s[64 + 32 * j + 16 * h + r] >> 4;
+                out->wd[r][h] = d * (float)(s[64 + 32 * j + 16 * h + r] & 15);
+                out->wm[r][h] =
+                    load_half(s + 32 + 2 * r) * (float)(s[64 + 32 * j + 16 * h + r] >> 4);
             }
             break;
         default:
@@ -134,27 +140,30 @@ static void dot16x2(const int16_t *w, const int16_t *a, int32_t sum[2]) {
     sum[1] = high;
 }
 
-/* One block times one vector, into 16 accumulators. */
-INLINE void block_mul(enum panel_kind kind, const struct portable_block *w,
-                      const struct act_block *x, float *acc) {
+/* One block times vector c of a tile of n, into 16 accumulators. */
+INLINE void block_mul(enum panel_kind kind, const struct portable_block *w, const uint8_t *tile,
+                      size_t b, size_t n, size_t c, float *acc) {
+    const int8_t *q = tile_q(tile, b, n, c);
+    float d = *tile_d(tile, b, n, c), s = *tile_s(tile, b, n, c);
     int16_t a[32];
     for (int i = 0; i < 32; i++)
-        a[i] = x->q[i];
+        a[i] = q[i];
     for (int r = 0; r < 16; r++) {
         int32_t sum[2];
         dot16x2(w->w[r], a, sum);
-        int32_t total = panel_layouts[kind].sub16
-                            ? w->scale[r][0] * sum[0] + w->scale[r][1] * sum[1]
-                            : sum[0] + sum[1];
-        acc[r] = acc[r] + (float)total * (w->wd[r] * x->d);
-        if (kind == PANEL_Q2_K) {
-            int32_t low = x->negsum0, high = x->negsum - x->negsum0;
-            acc[r] = acc[r] + (float)(w->min[r][0] * low + w->min[r][1] * high) * (w->wm[r] * x->d);
-        } else if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1) {
-            acc[r] = acc[r] + w->wm[r] * x->s;
-        } else if (kind == PANEL_Q4_K || kind == PANEL_Q5_K) {
-            acc[r] = acc[r] - w->wm[r] * x->s;
+        if (panel_layouts[kind].sub16) {
+            float total = (float)sum[0] * w->wd[r][0];
+            total = __builtin_fmaf((float)sum[1], w->wd[r][1], total);
+            acc[r] = __builtin_fmaf(total, d, acc[r]);
+        } else {
+            acc[r] = __builtin_fmaf((float)(sum[0] + sum[1]), w->wd[r][0] * d, acc[r]);
         }
+        if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1)
+            acc[r] = __builtin_fmaf(w->wm[r][0], s, acc[r]);
+        if (kind == PANEL_Q4_K || kind == PANEL_Q5_K)
+            acc[r] = __builtin_fmaf(-w->wm[r][0], s, acc[r]);
+        for (int h = 0; kind == PANEL_Q2_K && h < 2; h++)
+            acc[r] = __builtin_fmaf(-w->wm[r][h], *tile_part(tile, b, n, c, h), acc[r]);
     }
 }
 
@@ -163,17 +172,20 @@ INLINE void panel_mul(enum panel_kind kind, const struct panel_args *a) {
     size_t per_unit = l->unit / 32;
     for (size_t p = 0; p < a->n_panels; p++) {
         const uint8_t *scales = a->panel + p * a->panel_bytes, *quants = scales + a->scale_area;
-        float acc[PANEL_COLS_MAX][16] = {{0}};
-        struct portable_block w;
+        const size_t rows = MIN(a->rows - 16 * p, (size_t)16);
+        float acc[TILE_COLS][16] = {{0}};
+        for (size_t c = 0; !a->first && c < a->m; c++)
+            memcpy(acc[c], a->dst + c * a->dst_stride + 16 * p, rows * sizeof(float));
         for (size_t b = 0; b < a->blocks; b++) {
-            quants_unpack(kind, quants + b * l->quant_bytes, &w);
-            scales_unpack(kind, scales + b / per_unit * l->scale_bytes, b % per_unit, &w);
+            struct portable_block w;
+            size_t at = a->block + b;
+            quants_unpack(kind, quants + at * l->quant_bytes, &w);
+            scales_unpack(kind, scales + at / per_unit * l->scale_bytes, at % per_unit, &w);
             for (size_t c = 0; c < a->m; c++)
-                block_mul(kind, &w, a->x[c] + b, acc[c]);
+                block_mul(kind, &w, a->tile, b, a->m, c, acc[c]);
         }
         for (size_t c = 0; c < a->m; c++)
-            memcpy(a->dst + c * a->dst_stride + 16 * p, acc[c],
-                   MIN(a->rows - 16 * p, 16) * sizeof(float));
+            memcpy(a->dst + c * a->dst_stride + 16 * p, acc[c], rows * sizeof(float));
     }
 }
 
@@ -213,7 +225,7 @@ static void sums8(const uint8_t *rows, size_t stride, size_t n, const uint8_t (*
 
 INLINE void add_scaled64(float *dst, const int32_t *totals, float scale) {
     for (size_t i = 0; i < 64; i++)
-        dst[i] = dst[i] + (float)totals[i] * scale;
+        dst[i] = __builtin_fmaf((float)totals[i], scale, dst[i]);
 }
 
 #include "model/mat_row8.h"

@@ -89,8 +89,8 @@ INLINE void row8_scores(const int32_t *totals, const float *row_scale, size_t n,
     memcpy(&scale, query, 4);
     memcpy(&sum, query + 4, 4);
     for (size_t t = 0; t < n; t++) {
-        float part = (float)(totals[t] - 128 * sum) * (row_scale[t] * scale);
-        dst[t] = first ? part : dst[t] + part;
+        float total = (float)(totals[t] - 128 * sum), by = row_scale[t] * scale;
+        dst[t] = first ? total * by : __builtin_fmaf(total, by, dst[t]);
     }
 }
 
@@ -124,7 +124,7 @@ INLINE float row8_weights(const float *p, const float *row_scale, size_t n, uint
         w[t] = w[t] * row_scale[t];
     float scale = row8_scale(w, ROW8_ROWS, 255, &inverse);
     for (size_t t = 0; t < ROW8_ROWS; t++)
-        w[t] = w[t] * inverse + 0x1.8p23f; /* row8_round */
+        w[t] = __builtin_fmaf(w[t], inverse, 0x1.8p23f); /* rounds to the nearest integer */
     int32_t bits[ROW8_ROWS];
     memcpy(bits, w, sizeof bits);
     for (size_t t = 0; t < ROW8_ROWS; t++)
@@ -148,7 +148,7 @@ static void row8_sum_group(const struct rows_args *a, const uint8_t *rows, const
             if (width == 64)
                 add_scaled64(dst, totals[c], scale[c]);
             for (size_t i = 0; width < 64 && i < width; i++)
-                dst[i] = dst[i] + (float)totals[c][i] * scale[c];
+                dst[i] = __builtin_fmaf((float)totals[c][i], scale[c], dst[i]);
         }
     }
 }

@@ -1,8 +1,8 @@
 #ifndef MODEL_MAT_V16_H
 #define MODEL_MAT_V16_H
 /* Sixteen single-precision lanes, in vectors of V16_LANES (4, 8 or 16: the width of the family's
- * registers, defined before the include). GCC's vector types, always inlined: nothing here depends
- * on an instruction set. Multiply and add round separately (-ffp-contract=off). */
+ * registers) and with V16_FMA(a, b, c) = a + b * c rounded once, both defined before the include.
+ * GCC's vector types, always inlined: nothing else here depends on an instruction set. */
 #include <string.h>
 
 #define INLINE static inline __attribute__((always_inline))
@@ -59,9 +59,9 @@ INLINE v16 v16_zero(void) {
     return a;
 }
 
-/* a + b * c */
+/* a + b * c, rounded once: V16_FMA(a, b, c) of the family. */
 INLINE v16 v16_mul_add(v16 a, v16 b, v16 c) {
-#define X(p) a.p = a.p + b.p * c.p;
+#define X(p) a.p = V16_FMA(a.p, b.p, c.p);
     V16_EACH(X)
 #undef X
     return a;

@@ -181,6 +181,29 @@ static void test_families_give_the_same_bits(void **state) {
     }
 }
 
+/* A group of 128 vectors goes through k in pieces of 64 blocks, one vector does not. */
+static void test_a_group_in_pieces_is_each_vector_alone(void **state) {
+    for (size_t t = 0; quant_at(t) != NULL; t++) {
+        const struct quant *q = quant_at(t);
+        size_t k = 2304, n = 21, vectors = 128;
+        float *got = malloc(n * vectors * sizeof(float)), one[21];
+        for (size_t f = 0; f < ARRAY_LEN(families); f++) {
+            const struct kernels *kern = kernels_find(families[f], NULL);
+            struct product p;
+            if (kern == NULL)
+                continue;
+            product_make(&p, kern, q, k, n, 1, vectors);
+            mat_mul(kern, &p.m, 0, &p.a, NULL, vectors, got, n, 0, n);
+            for (int j = 0; j < (int)vectors; j += 9) {
+                mat_mul(kern, &p.m, 0, &p.a, &j, 1, one, n, 0, n);
+                assert_same_bits(one, got + (size_t)j * n, n, q->name, families[f]);
+            }
+            product_free(&p);
+        }
+        free(got);
+    }
+}
+
 static void test_any_bytes_are_weights_and_families_still_agree(void **state) {
     const struct kernels *portable = kernels_find("portable", NULL);
     for (size_t t = 0; quant_at(t) != NULL; t++) {
@@ -609,6 +632,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_products_are_those_of_the_dequantized_numbers),
         cmocka_unit_test(test_families_give_the_same_bits),
+        cmocka_unit_test(test_a_group_in_pieces_is_each_vector_alone),
         cmocka_unit_test(test_any_bytes_are_weights_and_families_still_agree),
         cmocka_unit_test(test_the_largest_integers_do_not_saturate),
         cmocka_unit_test(test_results_do_not_depend_on_batch_range_or_gather),
