@@ -158,6 +158,7 @@ struct run {
     char *id, *dir, *worktree, *goal, *root_name, *instructions, *model_path;
     struct store *store;
     struct engine *engine;
+    struct engine_options engine_options; /* the cache's format is part of the run's record */
     struct model *model;
     struct sandbox *sandbox;
     enum run_state state;

@@ -20,8 +20,6 @@
 #include "runtime/base/json.h"
 #include "runtime/base/log.h"
 
-/* Version of everything between a token and its logits; part of the run's record (G3). */
-#define ARITHMETIC_VERSION 1
 /* Events of one commit. */
 #define COMMIT_EVENTS_MAX 4096
 
@@ -219,8 +217,9 @@ struct grammar *run_grammar(struct run *run, const cJSON *tools, const char *too
 }
 
 static char *run_arithmetic(const struct run *run) {
-    return xasprintf("v%d %s %s", ARITHMETIC_VERSION, model_info(run->model)->kernels,
-                     run->options.engine->cache == CACHE_Q8 ? "q8" : "f16");
+    const struct model_info *info = model_info(run->model);
+    return xasprintf("v%d %s %s", info->arithmetic, info->kernels,
+                     run->engine_options.cache == CACHE_Q8 ? "q8" : "f16");
 }
 
 static bool run_open_parts(struct run *run, struct err *err) {
@@ -228,12 +227,13 @@ static bool run_open_parts(struct run *run, struct err *err) {
     if (!base_list(run->dir, &names, err))
         return false;
     run->base_paths = pathset_create(run->intern, buf_str(&names));
-    return engine_start(&run->engine, run->model, run->options.engine, err);
+    return engine_start(&run->engine, run->model, &run->engine_options, err);
 }
 
 static struct run *run_new(const struct run_options *options) {
     struct run *run = xcalloc(1, sizeof *run);
     run->options = *options;
+    run->engine_options = *options->engine;
     run->id = xstrdup(options->id);
     run->dir = xstrdup(options->dir);
     run->model = options->model;
@@ -326,6 +326,8 @@ static bool load_row(void *arg, const struct run_row *row) {
     l->run->seed = row->seed;
     l->model_hash = str_dup(row->model_hash);
     l->arithmetic = str_dup(row->arithmetic);
+    /* The cache's format is the run's, whatever the options say now. */
+    l->run->engine_options.cache = str_ends(row->arithmetic, STR(" q8")) ? CACHE_Q8 : CACHE_F16;
     l->done = str_equal(row->state, STR("done"));
     return true;
 }

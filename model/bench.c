@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <sys/mman.h>
 
+#include "model/eval.h"
 #include "model/forward_int.h"
 #include "runtime/base/clock.h"
 
@@ -109,29 +110,56 @@ static double decode_rate(struct bench *b, int from, int n, int batch) {
     return (double)n * batch * 1e9 / (double)(clock_mono_ns() - start);
 }
 
-bool model_bench(struct model *m, int prefill, int decode, int batch, int threads,
+/* Pages for all sequences. Those behind the prompt are filled with the prompt's own, so that a
+ * depth costs no prefill and holds numbers as they come. */
+static bool make_pages(struct bench *b, const struct model_bench_options *o, size_t page) {
+    size_t longest = (size_t)MAX(o->prefill, o->depth + o->decode) + 1, bytes = 0;
+    b->per_seq = longest / PAGE_TOKENS + 1;
+    if (__builtin_mul_overflow(b->per_seq * (size_t)o->batch, page, &bytes) ||
+        (b->memory = try_calloc(1, bytes)) == NULL) {
+        return false;
+    }
+    b->pages = xcalloc(b->per_seq * (size_t)o->batch, sizeof *b->pages);
+    for (size_t i = 0; i < b->per_seq * (size_t)o->batch; i++) {
+        b->pages[i] = b->memory + i * page;
+    }
+    return true;
+}
+
+static void fill_pages(struct bench *b, const struct model_bench_options *o, size_t page) {
+    size_t whole = (size_t)MAX(o->prefill / PAGE_TOKENS, 1);
+    for (size_t i = 0; i < b->per_seq * (size_t)o->batch; i++) {
+        if (i >= whole) {
+            memcpy(b->pages[i], b->pages[i % whole], page);
+        }
+    }
+}
+
+bool model_bench(struct model *m, const struct model_bench_options *options,
                  struct model_bench *out, struct err *err) {
-    if (m->vocab_only || prefill < 1 || decode < 1 || batch < 1 || batch > 256) {
+    struct model_bench_options o = *options;
+    o.depth = o.depth < 0 ? o.prefill : o.depth;
+    if (m->vocab_only || o.prefill < 1 || o.decode < 1 || o.batch < 1 || o.batch > 256) {
         return err_set(err, ERR_USAGE,
                        "give 1 to 256 sequences and at least one token of each kind");
     }
+    if ((int64_t)o.depth + o.decode > m->hp.context || o.prefill > m->hp.context) {
+        return err_set(err, ERR_USAGE, "the model's context is %d tokens", (int)m->hp.context);
+    }
     struct bench b = {.vocab = m->hp.vocab, .seed = 1};
-    size_t page = forward_page_bytes(m, ROW_F16), bytes = 0;
-    b.per_seq = (size_t)(prefill + decode + 1) / PAGE_TOKENS + 1;
-    if (__builtin_mul_overflow(b.per_seq * (size_t)batch, page, &bytes) ||
-        (b.memory = try_calloc(1, bytes)) == NULL) {
-        return err_set(err, ERR_LIMIT, "no memory for the keys and values of %d sequences", batch);
+    enum row_format format = cache_row_format(m, o.cache);
+    size_t page = forward_page_bytes(m, format);
+    if (!make_pages(&b, &o, page)) {
+        return err_set(err, ERR_LIMIT, "no memory for the keys and values of %d sequences",
+                       o.batch);
     }
-    b.pages = xcalloc(b.per_seq * (size_t)batch, sizeof *b.pages);
-    for (size_t i = 0; i < b.per_seq * (size_t)batch; i++) {
-        b.pages[i] = b.memory + i * page;
-    }
-    b.pool = pool_create(threads > 0 ? threads : m->threads);
-    b.f = forward_create(m, b.pool, ROW_F16, MAX(batch, MIN(prefill, ENGINE_ROWS_MAX)));
+    b.pool = pool_create(o.threads > 0 ? o.threads : m->threads);
+    b.f = forward_create(m, b.pool, format, MAX(o.batch, MIN(o.prefill, ENGINE_ROWS_MAX)));
     *out = (struct model_bench){.bytes_per_token = m->info.bytes_per_token};
     out->read_bandwidth_gb_per_s = read_bandwidth(b.pool);
-    out->prefill_tokens_per_s = prefill_rate(&b, prefill);
-    out->decode_tokens_per_s = decode_rate(&b, prefill, decode, batch);
+    out->prefill_tokens_per_s = prefill_rate(&b, o.prefill);
+    fill_pages(&b, &o, page);
+    out->decode_tokens_per_s = decode_rate(&b, o.depth, o.decode, o.batch);
     forward_destroy(b.f);
     pool_destroy(b.pool);
     free(b.pages);

@@ -82,6 +82,7 @@ static void fill_info(struct model *m) {
     info->full_hash = m->full_hash;
     info->dialect = m->dialect != NULL ? m->dialect->name : "none";
     info->kernels = kernels_name(m->kern);
+    info->arithmetic = MAT_ARITHMETIC_VERSION;
     info->quantization = m->quantization;
     info->layers = hp->layers;
     info->embedding = hp->embd;

@@ -39,6 +39,7 @@ struct model_options {
 struct model_info {
     const char *architecture, *name, *dialect, *kernels, *quantization;
     int layers, embedding, vocabulary, experts, experts_used;
+    int arithmetic;  /* version of results to the bit: part of a run's record */
     int64_t context; /* tokens the model was made for */
     uint64_t file_bytes, parameters, parameters_active, bytes_per_token;
     uint64_t kv_bytes_per_token; /* in the cache format */
@@ -66,11 +67,17 @@ enum cache_format { CACHE_F16, CACHE_Q8 }; /* of keys and values */
 bool model_perplexity(struct model *model, const int32_t *tokens, size_t n, enum cache_format cache,
                       double *out, struct err *err) MUST_CHECK;
 
+struct model_bench_options {
+    int prefill, decode, batch; /* tokens of the prompt, tokens to decode, sequences decoding */
+    int depth;                  /* positions before the first decoded token; < 0: prefill */
+    int threads;                /* 0 = one a core */
+    enum cache_format cache;
+};
 struct model_bench {
     double prefill_tokens_per_s, decode_tokens_per_s, read_bandwidth_gb_per_s;
     uint64_t bytes_per_token;
 };
-bool model_bench(struct model *model, int prefill, int decode, int batch, int threads,
+bool model_bench(struct model *model, const struct model_bench_options *options,
                  struct model_bench *out, struct err *err) MUST_CHECK;
 
 /* ---- tokens ---- */

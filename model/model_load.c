@@ -386,38 +386,45 @@ bool load_verify(struct model *m, struct err *err) {
 
 /* ---- figures for model_info ---- */
 
-struct figures {
-    uint64_t bytes, active_bytes;
-    double used_share;
-};
+/* Bytes of all matrices of w as the forward pass reads them; of no matrix: 0. */
+static uint64_t bytes_read(const struct mat *w) {
+    if (w->k == 0) {
+        return 0;
+    }
+    return mat_is_float(w->type) ? (uint64_t)w->row_bytes * w->n * w->count : mat_packed_bytes(w);
+}
 
 static void figure_one(void *arg, struct mat *w) {
-    struct figures *f = arg;
-    size_t bytes = mat_packed_bytes(w);
-    if (bytes == 0) {
-        bytes = w->row_bytes * w->n * w->count;
+    uint64_t *bytes = arg;
+    *bytes += bytes_read(w);
+}
+
+static uint64_t routed_bytes(const struct model *m) {
+    uint64_t bytes = 0;
+    for (int i = 0; i < m->hp.layers; i++) {
+        const struct layer *l = &m->layers[i];
+        bool pair = l->exp_gate_up.k != 0;
+        bytes += bytes_read(&l->exp_down) + bytes_read(pair ? &l->exp_gate_up : &l->exp_gate) +
+                 (pair ? 0 : bytes_read(&l->exp_up));
     }
-    f->bytes += bytes;
-    f->active_bytes += w->count > 1 && f->used_share < 1 ? 0 : bytes;
+    return bytes;
 }
 
 void load_figures(struct model *m) {
-    struct figures f = {0};
-    uint64_t parameters = 0, routed = 0, routed_bytes = 0, by_type[64] = {0};
+    uint64_t parameters = 0, routed = 0, bytes = 0, by_type[64] = {0};
     for (size_t i = 0; i < gguf_tensor_count(m->gguf); i++) {
         const struct gguf_tensor *t = gguf_tensor_at(m->gguf, i);
         uint64_t n = t->dims[0] * t->dims[1] * t->dims[2] * t->dims[3];
         bool is_routed = str_find(t->name, STR("_exps."), 0) != SIZE_MAX;
         parameters += n;
         routed += is_routed ? n : 0;
-        routed_bytes += is_routed ? t->bytes : 0;
         by_type[t->type & 63] += t->n_dims > 1 ? t->bytes : 0;
     }
-    each_matrix(m, figure_one, &f);
+    each_matrix(m, figure_one, &bytes);
     double share = m->hp.experts > 0 ? (double)m->hp.experts_used / m->hp.experts : 1;
     m->info.parameters = parameters;
     m->info.parameters_active = parameters - (uint64_t)((double)routed * (1 - share));
-    m->info.bytes_per_token = f.bytes - (uint64_t)((double)routed_bytes * (1 - share));
+    m->info.bytes_per_token = bytes - (uint64_t)((double)routed_bytes(m) * (1 - share));
     uint32_t most = 0;
     for (uint32_t i = 0; i < 64; i++) {
         most = by_type[i] > by_type[most] ? i : most;

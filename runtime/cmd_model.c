@@ -54,6 +54,10 @@ static bool open_model(struct model **out, const struct args *args, bool vocab_o
         .help = "compute threads; one a core by default"                                           \
     }
 
+static enum cache_format cache_of(const struct args *args) {
+    return strcmp(args_string(args, "cache"), "q8") == 0 ? CACHE_Q8 : CACHE_F16;
+}
+
 static int threads_of(const struct args *args) {
     int64_t n = args_int(args, "threads");
     return n > 0 && n <= 1024 ? (int)n : 0;
@@ -226,15 +230,22 @@ static bool bench_run(const struct args *args, int *status, struct err *err) {
     struct model *m = NULL;
     struct model_bench b = {0};
     int64_t p = args_int(args, "prefill"), n = args_int(args, "decode"),
-            s = args_int(args, "batch");
+            s = args_int(args, "batch"),
+            d = args_given(args, "depth") ? args_int(args, "depth") : p;
     (void)status;
-    if (p > 1 << 20 || n > 1 << 20 || s > 256) {
+    if (p > 1 << 20 || n > 1 << 20 || d > 1 << 20 || s > 256) {
         return err_set(err, ERR_USAGE, "at most 1048576 tokens and 256 sequences");
     }
     if (!open_model(&m, args, false, err)) {
         return false;
     }
-    bool ok = model_bench(m, (int)p, (int)n, (int)s, threads_of(args), &b, err);
+    struct model_bench_options options = {.prefill = (int)p,
+                                          .decode = (int)n,
+                                          .batch = (int)s,
+                                          .depth = (int)d,
+                                          .threads = threads_of(args),
+                                          .cache = cache_of(args)};
+    bool ok = model_bench(m, &options, &b, err);
     model_close(m);
     if (!ok) {
         return false;
@@ -351,6 +362,17 @@ static const struct option bench_options[] = {{.name = "prefill",
                                                .value = "N",
                                                .fallback = "1",
                                                .help = "sequences decoding together"},
+                                              {.name = "depth",
+                                               .letter = 'd',
+                                               .kind = OPTION_COUNT,
+                                               .value = "N",
+                                               .help = "positions in the cache before the first "
+                                                       "decoded token; the prompt's by default"},
+                                              {.name = "cache",
+                                               .kind = OPTION_CHOICE,
+                                               .value = "f16|q8",
+                                               .fallback = "f16",
+                                               .help = "format of cached keys and values"},
                                               {.name = "json", .help = "as one JSON object"},
                                               THREADS_OPTION,
                                               KERNELS_OPTION,

@@ -22,6 +22,8 @@ const struct config_key config_keys[] = {
     {"threads", "DROVER_THREADS", OPTION_COUNT, "N", "0", false, "compute threads; 0: one a core"},
     {"kv_memory", "DROVER_KV_MEMORY", OPTION_BYTES, "SIZE", "0", false,
      "memory for the agents' caches; 0: a share of what is free"},
+    {"cache", "DROVER_CACHE", OPTION_CHOICE, "f16|q8", "f16", false,
+     "format of cached keys and values: q8 is half as large and faster at long contexts"},
     {"sandbox.read", "DROVER_SANDBOX_READ", OPTION_LIST, "PATH", NULL, true,
      "more directories that tools may read, such as ~/.cargo or /opt"},
     {"workspace.include", "DROVER_WORKSPACE_INCLUDE", OPTION_LIST, "PATH", NULL, true,

@@ -209,6 +209,7 @@ static bool session_open_model(struct session *s, const struct args *args, const
     s->engine = (struct engine_options){
         .threads = threads,
         .kv_bytes = (uint64_t)MAX(args_int(args, "kv-memory"), 0),
+        .cache = strcmp(args_string(args, "cache"), "q8") == 0 ? CACHE_Q8 : CACHE_F16,
         .wake = wake_loop,
         .wake_arg = s,
     };

@@ -29,6 +29,11 @@ bool session_resume(const struct args *args, const char *id, int *status, struct
          .value = "SIZE",                                                                          \
          .config = "kv_memory",                                                                    \
          .help = "memory for the agents' caches; 0: a share of what is free"},                     \
+        {.name = "cache",                                                                          \
+         .kind = OPTION_CHOICE,                                                                    \
+         .value = "f16|q8",                                                                        \
+         .config = "cache",                                                                        \
+         .help = "format of cached keys and values; a resumed run keeps its own"},                 \
         {.name = "jobs",                                                                           \
          .letter = 'j',                                                                            \
          .kind = OPTION_COUNT,                                                                     \

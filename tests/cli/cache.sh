@@ -1,0 +1,31 @@
+#!/bin/bash
+# The cache's format is chosen per run, part of its record, and kept when it is resumed.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+repository
+printf 'test:\n\t@sleep 1; echo "ok src/$(M).c"\n' >Makefile
+commit slow
+run "$drover" run --cache q9 "Fix module beju."
+claim "an unknown format is refused before anything starts" "$status" = 2
+claim_has "the formats are named" "$err" "f16|q8"
+
+"$drover" run --seed 5 --agent fixer --cache q8 "Fix module beju." >/dev/null 2>&1 &
+pid=$!
+for _ in $(seq 200); do
+    "$drover" log 1 2>/dev/null | grep -q ' turn ' && break
+    sleep 0.1
+done
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+recorded=$(python3 -c "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT arithmetic FROM run').fetchone()[0])" \
+    "$DROVER_HOME/state/runs/1/run.db")
+claim "the format is in the run's record" "${recorded##* }" = q8
+run "$drover" resume 1
+claim "a run with q8 is resumed without saying q8 again" "$status" = 0
+
+run "$drover" run --seed 5 --agent fixer "Fix module beju."
+recorded=$(python3 -c "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT arithmetic FROM run').fetchone()[0])" \
+    "$DROVER_HOME/state/runs/2/run.db")
+claim "f16 is the default" "${recorded##* }" = f16
+claims_end
