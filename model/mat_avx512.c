@@ -37,6 +37,48 @@ INLINE void load16_bf16(const uint8_t *p, v16 *out) {
     out->p0 = _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
 }
 
+/* Sixteen vectors to their sixteen totals, by one tree: lanes i and i + 8 are added, i and i + 4, i
+ * and i + 2, i and i + 1, of floats or (ints) of 32-bit integers. Lane c of four of the result
+ * holds the totals of a[c], a[4 + c], a[8 + c], a[12 + c]. */
+INLINE __m512 tree_add(__m512 a, __m512 b, const bool ints) {
+    if (ints)
+        return _mm512_castsi512_ps(
+            _mm512_add_epi32(_mm512_castps_si512(a), _mm512_castps_si512(b)));
+    return _mm512_add_ps(a, b);
+}
+
+INLINE __m512 tree16(const __m512 *a, const bool ints) {
+    __m512 eight[8], four[4], two[2];
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; i++)
+        eight[i] = tree_add(_mm512_shuffle_f32x4(a[2 * i], a[2 * i + 1], 0x44),
+                            _mm512_shuffle_f32x4(a[2 * i], a[2 * i + 1], 0xee), ints);
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++)
+        four[i] = tree_add(_mm512_shuffle_f32x4(eight[2 * i], eight[2 * i + 1], 0x88),
+                           _mm512_shuffle_f32x4(eight[2 * i], eight[2 * i + 1], 0xdd), ints);
+#pragma GCC unroll 2
+    for (int i = 0; i < 2; i++)
+        two[i] = tree_add(_mm512_shuffle_ps(four[2 * i], four[2 * i + 1], 0x44),
+                          _mm512_shuffle_ps(four[2 * i], four[2 * i + 1], 0xee), ints);
+    return tree_add(_mm512_shuffle_ps(two[0], two[1], 0x88),
+                    _mm512_shuffle_ps(two[0], two[1], 0xdd), ints);
+}
+
+/* Totals of a whole tile of dots: dst[c * dst_stride + r] */
+#define FLOAT_REDUCE_TILE 1
+INLINE void reduce_tile(v16 (*acc)[FLOAT_ROWS], float *dst, size_t dst_stride) {
+    __m512 a[16];
+#pragma GCC unroll 16
+    for (int i = 0; i < 16; i++)
+        a[i] = acc[i % 4][i / 4].p0;
+    __m512 totals = tree16(a, false);
+    _mm_storeu_ps(dst, _mm512_extractf32x4_ps(totals, 0));
+    _mm_storeu_ps(dst + dst_stride, _mm512_extractf32x4_ps(totals, 1));
+    _mm_storeu_ps(dst + 2 * dst_stride, _mm512_extractf32x4_ps(totals, 2));
+    _mm_storeu_ps(dst + 3 * dst_stride, _mm512_extractf32x4_ps(totals, 3));
+}
+
 #include "model/mat_float.h"
 
 /* ---- panels ---- */
@@ -307,18 +349,6 @@ INLINE __m512i dot_add(__m512i acc, __m512i u, __m512i s) {
     return acc;
 }
 
-/* Four vectors of lanes to the four totals. */
-INLINE __m128i totals4(const __m512i a[4]) {
-    __m128i q[4];
-#pragma GCC unroll 4
-    for (int i = 0; i < 4; i++) {
-        __m256i half =
-            _mm256_add_epi32(_mm512_castsi512_si256(a[i]), _mm512_extracti64x4_epi64(a[i], 1));
-        q[i] = _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
-    }
-    return _mm_hadd_epi32(_mm_hadd_epi32(q[0], q[1]), _mm_hadd_epi32(q[2], q[3]));
-}
-
 INLINE void dots8_tile(const uint8_t *rows, size_t stride, size_t steps, const uint8_t *q,
                        size_t q_stride, const int n_rows, const int n_cols,
                        int32_t (*out)[ROW8_ROWS]) {
@@ -341,14 +371,22 @@ INLINE void dots8_tile(const uint8_t *rows, size_t stride, size_t steps, const u
                 acc[c][r] = dot_add(acc[c][r], row[r], query);
         }
     }
-#pragma GCC unroll 4
-    for (int c = 0; c < n_cols; c++) {
-        __m128i totals = totals4(acc[c]);
-        if (n_rows == 4)
-            _mm_storeu_si128((void *)out[c], totals);
-        else
-            out[c][0] = _mm_cvtsi128_si32(totals);
+    if (n_rows == 1) {
+        for (int c = 0; c < n_cols; c++)
+            out[c][0] = _mm512_reduce_add_epi32(acc[c][0]);
+        return;
     }
+    __m512 a[16];
+#pragma GCC unroll 16
+    for (int i = 0; i < 16; i++)
+        a[i] = _mm512_castsi512_ps(acc[i % 4][i / 4]);
+    __m512i totals = _mm512_castps_si512(tree16(a, true));
+    _mm_storeu_si128((void *)out[0], _mm512_extracti32x4_epi32(totals, 0));
+    if (n_cols == 1)
+        return;
+    _mm_storeu_si128((void *)out[1], _mm512_extracti32x4_epi32(totals, 1));
+    _mm_storeu_si128((void *)out[2], _mm512_extracti32x4_epi32(totals, 2));
+    _mm_storeu_si128((void *)out[3], _mm512_extracti32x4_epi32(totals, 3));
 }
 
 /* out[c][t] = sum of row t's bytes (unsigned) times query c's (signed) */

@@ -4,6 +4,7 @@
  * mat_avx512.c), which defines before the include:
  *   FLOAT_ROWS, FLOAT_COLS    tile of results kept in registers by rows_dot
  *   FLOAT_WIDEN_DOT           whether rows_dot gains from widening halves first (measured)
+ *   FLOAT_REDUCE_TILE         if the family has a reduce_tile of its own
  *   FLOAT_VECS, FLOAT_SUMS    vectors of 16 x outputs kept in registers by rows_sum
  *   load16_f16, load16_bf16     sixteen numbers of a row as v16 (mat_v16.h), exactly
  *
@@ -95,6 +96,12 @@ INLINE void rows_dot_tile(enum row_kind kind, const struct rows_args *a, size_t 
             }
         }
     }
+#ifdef FLOAT_REDUCE_TILE
+    if (n_rows == FLOAT_ROWS && n_cols == FLOAT_COLS) {
+        reduce_tile(acc, a->dst + c0 * a->dst_stride + r0, a->dst_stride);
+        return;
+    }
+#endif
 #pragma GCC unroll 8
     for (int c = 0; c < n_cols; c++) {
         float *dst = a->dst + (c0 + (size_t)c) * a->dst_stride + r0;

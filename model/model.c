@@ -83,6 +83,7 @@ static void fill_info(struct model *m) {
     info->dialect = m->dialect != NULL ? m->dialect->name : "none";
     info->kernels = kernels_name(m->kern);
     info->arithmetic = MAT_ARITHMETIC_VERSION;
+    info->note = m->note;
     info->quantization = m->quantization;
     info->layers = hp->layers;
     info->embedding = hp->embd;

@@ -28,9 +28,10 @@
 struct model;
 
 struct model_options {
-    int threads;           /* compute threads for model_eval; 0 = one a core */
-    const char *cache_dir; /* where repacked weights are kept; NULL = repack in memory */
-    const char *kernels;   /* "portable", "avx2", "avx512"; NULL = best of this CPU */
+    int threads;              /* compute threads for model_eval; 0 = one a core */
+    const char *cache_dir;    /* where repacked weights are kept; NULL = repack in memory */
+    uint64_t cache_bytes_min; /* fewer are repacked at every start; 0 = MODEL_CACHE_BYTES_MIN */
+    const char *kernels;      /* "portable", "avx2", "avx512"; NULL = best of this CPU */
     void (*progress)(void *arg, uint64_t done, uint64_t total); /* bytes repacked; may be NULL */
     void *progress_arg;
     bool vocab_only; /* tokenizer and dialect only; a file without tensors is then fine */
@@ -46,6 +47,7 @@ struct model_info {
     char hash[65]; /* SHA-256 of the header (metadata and tensor table) and the file's size */
     const char *full_hash; /* of all bytes; empty until model_verify */
     struct str contract;   /* `drover.contract` of the shipped model, else empty */
+    const char *note;      /* what the user should know about opening it; mostly empty */
 };
 
 /* Validates everything (reference/gguf.md) before it is used; a hostile file gives ERR_MODEL. */

@@ -82,6 +82,7 @@ struct model {
     uint8_t *packed; /* mapping of the cache file, or anonymous */
     size_t packed_bytes;
     bool packed_file;
+    char note[512];
 };
 
 /* ---- tensors (model_load.c) ----

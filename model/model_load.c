@@ -5,8 +5,9 @@
  * (mat.h). The panels depend on the file alone, so they are kept in a cache file when there is a
  * cache directory: DIR/HASH-LAYOUT.panels, made under a temporary name, synced every 64 MB so that
  * dirty pages stay bounded, renamed when whole, mapped at the next start. A file of the right name
- * and size with the right head is trusted at start (model_verify hashes it); no room or no
- * directory means packing into memory, which costs time and memory, not correctness.
+ * and size with the right head is trusted at start (model_verify compares it); no room or no
+ * directory means packing into memory, which costs time and memory, not correctness, and is noted
+ * in model_info.
  *
  * Failures: ERR_MODEL naming the key or tensor, what it is and what would do. */
 #include <errno.h>
@@ -204,6 +205,12 @@ static void pack_count(void *arg, struct mat *w) {
     p->all_float = p->all_float && mat_is_float(w->type);
 }
 
+static void report(const struct packing *p, uint64_t done) {
+    if (p->write && p->options->progress != NULL) {
+        p->options->progress(p->options->progress_arg, done, p->total);
+    }
+}
+
 static void pack_one(void *arg, struct mat *w) {
     struct packing *p = arg;
     size_t bytes = mat_packed_bytes(w);
@@ -220,9 +227,7 @@ static void pack_one(void *arg, struct mat *w) {
                 (void)msync(p->memory + from, done - from, MS_SYNC);
             }
             p->synced = done;
-            if (p->options->progress != NULL) {
-                p->options->progress(p->options->progress_arg, done, p->total);
-            }
+            report(p, done);
         }
     }
     mat_use_packed(w, at);
@@ -267,14 +272,22 @@ static bool panels_map(struct model *m, const char *path, uint64_t total) {
 
 /* Creates and maps a cache file of the right size under a temporary name; false if there is no
  * room, in which case nothing is left behind. */
-static bool panels_create(struct model *m, const char *tmp, uint64_t total, int *fd_out) {
-    int fd = open(tmp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+static bool panels_create(struct model *m, const char *dir, const char *tmp, uint64_t total,
+                          int *fd_out) {
+    struct err ignored = ERR_INIT;
     size_t bytes = (size_t)total + PANEL_HEAD_BYTES;
+    bool made = dir_make(dir, 0700, &ignored);
+    int fd = !made ? -1 : open(tmp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     void *map = MAP_FAILED;
-    if (fd >= 0 && posix_fallocate(fd, 0, (off_t)bytes) == 0) {
+    if (fd >= 0 && (errno = posix_fallocate(fd, 0, (off_t)bytes)) == 0) {
         map = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     }
     if (map == MAP_FAILED) {
+        (void)snprintf(
+            m->note, sizeof m->note,
+            "cannot keep %.1f GB of packed weights in '%.300s' (%s): packing into memory, "
+            "at every start",
+            (double)bytes / 1e9, dir, strerror(errno));
         if (fd >= 0) {
             (void)close(fd);
             (void)unlink(tmp);
@@ -313,13 +326,14 @@ bool load_pack(struct model *m, const struct model_options *options, struct err 
     }
     AUTO_FREE char *path = NULL, *tmp = NULL;
     int fd = -1;
-    if (options->cache_dir != NULL && p.total >= MODEL_CACHE_BYTES_MIN) {
+    uint64_t least =
+        options->cache_bytes_min > 0 ? options->cache_bytes_min : MODEL_CACHE_BYTES_MIN;
+    if (options->cache_dir != NULL && p.total >= least) {
         path =
             xasprintf("%s/%.32s-%d.panels", options->cache_dir, m->info.hash, MAT_LAYOUT_VERSION);
         tmp = xasprintf("%s.%ld.tmp", path, (long)getpid());
-        struct err ignored = ERR_INIT;
-        if (!panels_map(m, path, p.total) && dir_make(options->cache_dir, 0700, &ignored)) {
-            (void)panels_create(m, tmp, p.total, &fd);
+        if (!panels_map(m, path, p.total)) {
+            (void)panels_create(m, options->cache_dir, tmp, p.total, &fd);
         }
     }
     size_t head = PANEL_HEAD_BYTES;
@@ -339,7 +353,9 @@ bool load_pack(struct model *m, const struct model_options *options, struct err 
     p.memory = m->packed + head;
     p.write = head == 0 || fd >= 0;
     p.to_file = fd >= 0;
+    report(&p, 0);
     each_matrix(m, pack_one, &p);
+    report(&p, p.total);
     if (fd >= 0) {
         panels_finish(m, tmp, path, p.total, fd);
     }

@@ -16,11 +16,8 @@
 #define TEXT_BYTES_MAX (64u << 20)
 
 static void on_progress(void *arg, uint64_t done, uint64_t total) {
-    char line[80];
     (void)arg;
-    (void)snprintf(line, sizeof line, "packing weights: %llu of %llu MB",
-                   (unsigned long long)(done >> 20), (unsigned long long)(total >> 20));
-    say_status(line);
+    say_progress("packing weights", done, total);
 }
 
 /* The model named by the first operand, or the default one. */
@@ -38,9 +35,13 @@ static bool open_model(struct model **out, const struct args *args, bool vocab_o
             options.cache_dir = cache;
         }
     }
-    bool ok = model_open(out, path, &options, err);
-    say_status(NULL);
-    return ok;
+    if (!model_open(out, path, &options, err)) {
+        return false;
+    }
+    if (*model_info(*out)->note) {
+        say_warning("%s", model_info(*out)->note);
+    }
+    return true;
 }
 
 #define KERNELS_OPTION                                                                             \

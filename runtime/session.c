@@ -185,10 +185,7 @@ static bool session_check_walls(struct session *s, const struct args *args, stru
 
 static void on_repack(void *arg, uint64_t done, uint64_t total) {
     (void)arg;
-    char line[120];
-    snprintf(line, sizeof line, "preparing the model: %.1f of %.1f GB", (double)done / 1e9,
-             (double)total / 1e9);
-    say_status(done < total ? line : NULL);
+    say_progress("preparing the model", done, total);
 }
 
 static bool session_open_model(struct session *s, const struct args *args, const char *wanted,
@@ -213,7 +210,11 @@ static bool session_open_model(struct session *s, const struct args *args, const
         .wake = wake_loop,
         .wake_arg = s,
     };
-    return model_open(&s->model, s->model_path, &options, err);
+    if (!model_open(&s->model, s->model_path, &options, err))
+        return false;
+    if (*model_info(s->model)->note)
+        say_warning("%s", model_info(s->model)->note);
+    return true;
 }
 
 static bool sync_layers(void *arg, struct err *err) {

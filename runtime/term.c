@@ -7,6 +7,7 @@
  * out_finish.
  */
 #include "runtime/term.h"
+#include "runtime/base/clock.h"
 #include <errno.h>
 #include <stdarg.h>
 #include <sys/ioctl.h>
@@ -250,4 +251,30 @@ void say_status(const char *text) {
         term.status_shown = true;
     }
     fflush(stderr);
+}
+
+#define PROGRESS_WIDTH 20
+
+void say_progress(const char *what, uint64_t done, uint64_t total) {
+    static int64_t start_ms;
+    char bar[PROGRESS_WIDTH + 1] = {0}, line[200];
+    if (done == 0) {
+        start_ms = clock_mono_ms();
+    }
+    if (done >= total) {
+        say_status(NULL);
+        return;
+    }
+    size_t filled = (size_t)(done * PROGRESS_WIDTH / total);
+    memset(bar, '.', PROGRESS_WIDTH);
+    memset(bar, '#', filled);
+    double seconds = (double)(clock_mono_ms() - start_ms) / 1000;
+    double rate = seconds > 0 ? (double)done / seconds : 0;
+    int n = snprintf(line, sizeof line, "%s [%s] %.1f of %.1f GB", what, bar, (double)done / 1e9,
+                     (double)total / 1e9);
+    if (rate > 0) {
+        (void)snprintf(line + n, sizeof line - (size_t)n, "  %.1f GB/s  %.0f s left", rate / 1e9,
+                       (double)(total - done) / rate);
+    }
+    say_status(line);
 }

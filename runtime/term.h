@@ -46,4 +46,7 @@ void say_hints(bool on);                               /* configuration key "hin
 /* One status line that is rewritten in place on a terminal and dropped elsewhere; every other
  * output removes it first. text is cut to the width. NULL removes it. */
 void say_status(const char *text);
+/* The same for work on a known number of bytes: a bar, how much, how fast, how long still. done == 0
+ * starts it, done == total takes it away. */
+void say_progress(const char *what, uint64_t done, uint64_t total);
 #endif
