@@ -140,6 +140,14 @@ bool layers_sweep(struct sandbox *sandbox, const char *dir, const int64_t *keep,
 /* syncfs of the file system of the layers; after a failure the state is unknown. Any thread. */
 bool layers_sync(const char *dir, struct err *err) MUST_CHECK;
 
+/* For functions in a cell: the ignore rules (.gitignore) of the tree at cwd. A path that is tracked
+ * in the base, seen at the mount "/drover/origin", is never ignored; without that mount nothing
+ * counts as tracked. NULL when the rules cannot be had. */
+struct ignores;
+struct ignores *ignores_open(void);
+bool ignores_match(struct ignores *ignores, const char *rel, bool directory);
+void ignores_close(struct ignores *ignores);
+
 /* Built-in cell functions (listed by the sandbox itself):
  *   "layers.flatten"  workspace.upper receives the merged view of the mounts "/drover/from"
  *   "layers.merge"    three-way, all children of a Swarm in one cell, in the order given: workspace
