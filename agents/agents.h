@@ -53,6 +53,8 @@ void agent_set_destroy(struct agent_set *set);
 bool agent_set_load_file(struct agent_set *set, const char *path, struct err *err) MUST_CHECK;
 /* All *.json of a directory, by name; a missing directory is not an error. */
 bool agent_set_load_dir(struct agent_set *set, const char *dir, struct err *err) MUST_CHECK;
+/* Those of a project, top/.drover/agents: links may not lead out of top. */
+bool agent_set_load_project(struct agent_set *set, const char *top, struct err *err) MUST_CHECK;
 /* {"name": {...}, ...}, as --agents takes it. */
 bool agent_set_load_inline(struct agent_set *set, struct str json, struct err *err) MUST_CHECK;
 /* What only the whole set can tell: unknown sub-agents, cycles of sub-agents. */

@@ -14,8 +14,9 @@ static void set_free(struct agent_set **set) {
 /* The definitions that a run here would see. */
 static bool load_here(struct agent_set *set, struct err *err) {
     AUTO_FREE char *user = NULL;
+    AUTO_FREE char *project = paths_project();
     return paths_dir(&user, PATH_CONFIG, "agents", err) && agent_set_load_dir(set, user, err) &&
-           agent_set_load_dir(set, ".drover/agents", err);
+           agent_set_load_project(set, project, err);
 }
 
 static bool load_operand(struct agent_set *set, const char *path, struct err *err) {

@@ -288,9 +288,8 @@ static bool load_agents(struct agent_set **out, const char *worktree, const char
                         struct err *err) {
     *out = agent_set_create();
     AUTO_FREE char *user = NULL;
-    AUTO_FREE char *project = xasprintf("%s/.drover/agents", worktree);
     return paths_dir(&user, PATH_CONFIG, "agents", err) && agent_set_load_dir(*out, user, err) &&
-           agent_set_load_dir(*out, project, err) &&
+           agent_set_load_project(*out, worktree, err) &&
            (!inline_json || agent_set_load_inline(*out, str_from(inline_json), err)) &&
            agent_set_check(*out, err);
 }
@@ -318,8 +317,11 @@ static bool read_instructions(struct session *s, struct err *err) {
     if (access(path, F_OK) != 0)
         return true;
     AUTO_BUF struct buf text = BUF_INIT(INSTRUCTIONS_BYTES_MAX);
-    if (!file_read(&text, path, INSTRUCTIONS_BYTES_MAX, err))
-        return false;
+    if (!file_read_plain(&text, path, s->worktree, INSTRUCTIONS_BYTES_MAX, err)) {
+        err->code = ERR_USAGE;
+        return err_hint(err, "AGENTS.md is a text of at most %u KiB for the first agent",
+                        INSTRUCTIONS_BYTES_MAX >> 10);
+    }
     s->instructions = buf_take(&text);
     return true;
 }
