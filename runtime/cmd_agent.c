@@ -54,9 +54,12 @@ static bool list_run(const struct args *args, int *status, struct err *err) {
             out_printf("%s\n", d->json);
             continue;
         }
+        char description[1100], source[PATH_BYTES_MAX];
+        term_line(description, sizeof description, str_from(d->description));
+        term_line(source, sizeof source, str_from(d->source));
         out_printf("%s%-12s%s %s\n", term_style(STREAM_OUT, STYLE_BOLD), d->name,
-                   term_style(STREAM_OUT, STYLE_NONE), d->description);
-        out_printf("%-12s from %s; tools:", "", d->source);
+                   term_style(STREAM_OUT, STYLE_NONE), description);
+        out_printf("%-12s from %s; tools:", "", source);
         for (size_t k = 0; d->tools[k]; k++)
             out_printf(" %s", d->tools[k]);
         if (d->subagents[0])

@@ -258,28 +258,41 @@ static bool session_end(struct session *s, int *status) {
 }
 
 /* ---- a new run ---- */
+static bool worktree_failed(const char *cwd, int why, struct err *err) {
+    const git_error *e = git_error_last();
+    const char *said = e ? e->message : "unknown error of libgit2";
+    if (why == 0) {
+        err_set(err, ERR_USAGE, "'%s' is a bare repository: it has no files to work on", cwd);
+        return err_hint(err, "git clone it, and run drover in the clone");
+    }
+    if (why == GIT_ENOTFOUND) {
+        err_set(err, ERR_USAGE, "'%s' is not in a git repository", cwd);
+        return err_hint(err, "git init && git add -A && git commit -m start");
+    }
+    err_set(err, ERR_USAGE, "'%s': cannot open the git repository: %s", cwd, said);
+    return why == GIT_EOWNER ? err_hint(err, "git config --global --add safe.directory '%s'", cwd)
+                             : err_hint(err, "git status");
+}
+
 /* The top of the working tree that holds the current directory. */
 static bool find_worktree(char **out, struct err *err) {
     char cwd[PATH_BYTES_MAX];
     if (!getcwd(cwd, sizeof cwd))
         return err_set_errno(err, errno, "cannot tell the current directory");
     git_libgit2_init();
-    git_buf found = {0};
     git_repository *repo = NULL;
-    bool ok = git_repository_discover(&found, cwd, 0, NULL) == 0 &&
-              git_repository_open_ext(&repo, found.ptr, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) == 0 &&
-              git_repository_workdir(repo);
+    /* from here, not by a path to its .git: that may be a file, and git's directory elsewhere */
+    int why = git_repository_open_ext(&repo, cwd, 0, NULL);
+    bool ok = why == 0 && git_repository_workdir(repo);
     if (ok) {
         struct str top = str_from(git_repository_workdir(repo));
         while (top.len > 1 && top.ptr[top.len - 1] == '/')
             top.len--;
         *out = str_dup(top);
     } else {
-        err_set(err, ERR_USAGE, "'%s' is not in a git repository", cwd);
-        err_hint(err, "git init && git add -A && git commit -m start");
+        worktree_failed(cwd, why, err);
     }
     git_repository_free(repo);
-    git_buf_dispose(&found);
     git_libgit2_shutdown();
     return ok;
 }
