@@ -261,6 +261,12 @@ static bool session_end(struct session *s, int *status) {
 static bool worktree_failed(const char *cwd, int why, struct err *err) {
     const git_error *e = git_error_last();
     const char *said = e ? e->message : "unknown error of libgit2";
+    /* libgit2 1.5 says of a repository of somebody else that it looked for this and found nothing
+     */
+    if (why == GIT_EOWNER || strstr(said, "safe.directory")) {
+        err_set(err, ERR_USAGE, "'%s' is in a git repository that belongs to somebody else", cwd);
+        return err_hint(err, "if you trust it: git config --global --add safe.directory '%s'", cwd);
+    }
     if (why == 0) {
         err_set(err, ERR_USAGE, "'%s' is a bare repository: it has no files to work on", cwd);
         return err_hint(err, "git clone it, and run drover in the clone");
@@ -270,8 +276,7 @@ static bool worktree_failed(const char *cwd, int why, struct err *err) {
         return err_hint(err, "git init && git add -A && git commit -m start");
     }
     err_set(err, ERR_USAGE, "'%s': cannot open the git repository: %s", cwd, said);
-    return why == GIT_EOWNER ? err_hint(err, "git config --global --add safe.directory '%s'", cwd)
-                             : err_hint(err, "git status");
+    return err_hint(err, "'git status' should say what is wrong with it");
 }
 
 /* The top of the working tree that holds the current directory. */
