@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <git2.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/random.h>
@@ -40,7 +41,7 @@ struct session {
     uv_async_t wake;
     uv_poll_t cells;
     uv_timer_t tick;
-    uv_signal_t interrupt, terminate;
+    uv_signal_t interrupt, terminate, hangup;
     bool loop_open;
     int signal; /* the first that came */
 
@@ -106,7 +107,8 @@ static void session_open_loop(struct session *s) {
     int bad = uv_loop_init(&s->loop);
     ASSERT(bad == 0);
     s->loop_open = true;
-    s->wake.data = s->cells.data = s->tick.data = s->interrupt.data = s->terminate.data = s;
+    s->wake.data = s->cells.data = s->tick.data = s->interrupt.data = s->terminate.data =
+        s->hangup.data = s;
     bad = uv_async_init(&s->loop, &s->wake, on_wake);
     ASSERT(bad == 0);
 }
@@ -120,6 +122,8 @@ static void session_loop(struct session *s) {
     uv_signal_start(&s->interrupt, on_signal, SIGINT);
     uv_signal_init(&s->loop, &s->terminate);
     uv_signal_start(&s->terminate, on_signal, SIGTERM);
+    uv_signal_init(&s->loop, &s->hangup);
+    uv_signal_start(&s->hangup, on_signal, SIGHUP); /* the terminal was closed */
     run_drain(s->run);
     if (!run_finished(s->run))
         uv_run(&s->loop, UV_RUN_DEFAULT);
@@ -344,6 +348,18 @@ static bool read_instructions(struct session *s, struct err *err) {
     return true;
 }
 
+/* The base would be a copy of itself, and agents would find their journal. */
+static bool state_is_outside(const struct session *s, struct err *err) {
+    char real[PATH_MAX];
+    size_t n = strlen(s->worktree);
+    if (!realpath(s->dir, real) || strncmp(real, s->worktree, n) != 0 || real[n] != '/')
+        return true;
+    int state = (int)(strrchr(s->dir, '/') - s->dir);
+    err_set(err, ERR_USAGE, "the state directory '%.*s' is inside of the repository", state,
+            s->dir);
+    return err_hint(err, "set DROVER_HOME or XDG_STATE_HOME to a directory outside of it");
+}
+
 static bool make_base(struct session *s, struct err *err) {
     struct config_value include = config_get("workspace.include");
     size_t n = 0;
@@ -357,6 +373,8 @@ static bool make_base(struct session *s, struct err *err) {
                              (unsigned long long)sum.files, (unsigned long long)sum.bytes,
                              (unsigned long long)sum.left_out_files,
                              (unsigned long long)sum.left_out_bytes, sum.tree_hash);
+    if (!runs_number(&s->id, &s->dir, err))
+        return false;
     say_note("run %s: %llu files (%.1f MB) of %s", s->id, (unsigned long long)sum.files,
              (double)sum.bytes / 1e6, s->worktree);
     if (sum.left_out_files)
@@ -379,24 +397,26 @@ static bool session_create(struct session *s, const struct args *args, const cha
         !load_agents(&s->agents, s->worktree, args_string(args, "agents"), err) ||
         !read_instructions(s, err))
         return false;
+    if (strcmp(args_string(args, "sandbox"), "none") != 0 &&
+        !sandbox_workspace_ok(s->worktree, err))
+        return false;
     if (!agent_set_find(s->agents, root)) {
         err_set(err, ERR_USAGE, "no agent '%s'", root);
         return err_hint(err, "'drover agent list' shows the agents that can be used here");
     }
     if (!session_open_sandbox(s, args, err) || !session_check_walls(s, args, err) ||
-        !session_open_model(s, args, NULL, err) || !runs_new(&s->id, &s->dir, err))
+        !session_open_model(s, args, NULL, err) || !runs_new(&s->dir, err))
         return false;
     s->config_json = effective_config(s->agents, args);
     session_open_loop(s);
-    bool ok = make_base(s, err);
+    bool ok = state_is_outside(s, err) && make_base(s, err);
     if (ok) {
         session_fill_options(s, args);
         s->options.goal = goal;
         s->options.root = root;
         s->options.seed =
             args_given(args, "seed") ? (uint64_t)args_int(args, "seed") : random_seed();
-        s->options.root_seconds =
-            args_int(args, "budget") > 0 ? args_int(args, "budget") / 1000 : 0;
+        s->options.root_ms = MAX(args_int(args, "budget"), 0);
         s->options.root_tokens = MAX(args_int(args, "max-tokens"), 0);
         ok = run_create(&s->run, &s->options, err);
     }

@@ -40,6 +40,8 @@ bool sandbox_start(struct sandbox **out, const struct sandbox_options *options,
                    struct err *err) MUST_CHECK;
 /* Kills every cell and the warden, waits for it. */
 void sandbox_stop(struct sandbox *sandbox);
+/* False for places that a cell needs for itself, such as /etc. */
+bool sandbox_workspace_ok(const char *path, struct err *err) MUST_CHECK;
 int sandbox_fd(const struct sandbox *sandbox);
 void sandbox_drain(struct sandbox *sandbox);
 
