@@ -53,6 +53,8 @@ void agent_set_destroy(struct agent_set *set);
 bool agent_set_load_file(struct agent_set *set, const char *path, struct err *err) MUST_CHECK;
 /* All *.json of a directory, by name; a missing directory is not an error. */
 bool agent_set_load_dir(struct agent_set *set, const char *dir, struct err *err) MUST_CHECK;
+/* Those of a project, top/.drover/agents: links may not lead out of top. */
+bool agent_set_load_project(struct agent_set *set, const char *top, struct err *err) MUST_CHECK;
 /* {"name": {...}, ...}, as --agents takes it. */
 bool agent_set_load_inline(struct agent_set *set, struct str json, struct err *err) MUST_CHECK;
 /* What only the whole set can tell: unknown sub-agents, cycles of sub-agents. */
@@ -90,7 +92,7 @@ struct run_options {
     const char *base_json;    /* summary of the base, for the journal */
     const char *instructions; /* AGENTS.md text for the root's prompt, or NULL */
     uint64_t seed;
-    int64_t root_seconds, root_tokens; /* tighter budgets of the root; 0 = as its definition says */
+    int64_t root_ms, root_tokens; /* tighter budgets of the root; 0 = as its definition says */
     int cells_max;                     /* commands at once; 0 = cores + 1 */
     bool network;       /* the user granted the host network to agents that ask for it */
     bool accept_change; /* run_load: continue with another model or arithmetic */

@@ -262,6 +262,7 @@ static struct agent_def *def_read(const cJSON *json, struct str text, const char
     const char *model = json_string(json, "model", "inherit");
     if (!name_ok(d->name)) {
         def_error(err, text, source, ".name", "a name is lower-case letters, digits, '-' and '_'");
+        err_hint(err, "for example \"name\": \"code-reviewer\"");
     } else if (strcmp(model, "inherit") != 0) {
         def_error(err, text, source, ".model", "one model serves a run");
         err_hint(err, "leave it out or say \"inherit\"; 'drover run --model FILE' chooses it");
@@ -286,6 +287,7 @@ struct agent_def *agent_def_parse(struct str text, const char *source, struct er
     }
     if (!cJSON_IsObject(json)) {
         def_error(err, text, source, "", "a definition is an object");
+        err_hint(err, "'drover agent schema' prints what a definition may hold");
         return NULL;
     }
     return def_read(json, text, source, err);
@@ -321,21 +323,27 @@ struct agent_set *agent_set_create(void) {
     return set;
 }
 
-bool agent_set_load_file(struct agent_set *set, const char *path, struct err *err) {
+/* top: as file_read_plain has it */
+static bool set_load_file(struct agent_set *set, const char *path, const char *top,
+                          struct err *err) {
     AUTO_BUF struct buf text = BUF_INIT(DEF_BYTES_MAX);
-    if (!file_read(&text, path, DEF_BYTES_MAX, err)) {
-        if (err && err->code != ERR_LIMIT)
+    if (!file_read_plain(&text, path, top, DEF_BYTES_MAX, err)) {
+        if (err)
             err->code = ERR_USAGE;
-        return false;
+        return err_hint(err, "a definition is a JSON file of at most %u KiB", DEF_BYTES_MAX >> 10);
     }
     return set_add(set, agent_def_parse(buf_str(&text), path, err), err);
+}
+
+bool agent_set_load_file(struct agent_set *set, const char *path, struct err *err) {
+    return set_load_file(set, path, NULL, err);
 }
 
 static int by_name(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-bool agent_set_load_dir(struct agent_set *set, const char *dir, struct err *err) {
+static bool set_load_dir(struct agent_set *set, const char *dir, const char *top, struct err *err) {
     DIR *d = opendir(dir);
     if (!d)
         return errno == ENOENT || errno == ENOTDIR ||
@@ -351,10 +359,19 @@ bool agent_set_load_dir(struct agent_set *set, const char *dir, struct err *err)
     bool ok = true;
     for (size_t i = 0; ok && i < n; i++) {
         AUTO_FREE char *path = xasprintf("%s/%s", dir, names[i]);
-        ok = agent_set_load_file(set, path, err);
+        ok = set_load_file(set, path, top, err);
     }
     strings_free(names);
     return ok;
+}
+
+bool agent_set_load_dir(struct agent_set *set, const char *dir, struct err *err) {
+    return set_load_dir(set, dir, NULL, err);
+}
+
+bool agent_set_load_project(struct agent_set *set, const char *top, struct err *err) {
+    AUTO_FREE char *dir = xasprintf("%s/.drover/agents", top);
+    return set_load_dir(set, dir, top, err);
 }
 
 bool agent_set_load_inline(struct agent_set *set, struct str text, struct err *err) {
@@ -404,7 +421,7 @@ static bool subagent_error(const struct agent_def *d, size_t i, const char *mess
                            struct err *err) {
     AUTO_FREE char *path = xasprintf(".subagents[%zu]", i);
     AUTO_BUF struct buf text = BUF_INIT(DEF_BYTES_MAX);
-    if (file_read(&text, d->source, DEF_BYTES_MAX, NULL))
+    if (file_read_plain(&text, d->source, NULL, DEF_BYTES_MAX, NULL))
         return def_error(err, buf_str(&text), d->source, path, message);
     return err_set(err, ERR_USAGE, "%s: agent '%s': %s: %s", d->source, d->name, path, message);
 }

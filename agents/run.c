@@ -262,8 +262,8 @@ static bool run_insert(struct run *run, struct err *err) {
     root->path = xstrdup("1");
     root->brief = xstrdup(run->goal);
     root->attempt = 1;
-    if (run->options.root_seconds)
-        root->ms_left = MIN(root->ms_left, run->options.root_seconds * 1000);
+    if (run->options.root_ms)
+        root->ms_left = MIN(root->ms_left, run->options.root_ms);
     if (run->options.root_tokens)
         root->tokens_left = MIN(root->tokens_left, run->options.root_tokens);
     run->root = root;

@@ -9,8 +9,14 @@
  * (openat2 RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS), the index is left alone, modes are kept. A path
  * that is neither as before nor as after is a conflict, and with any conflict nothing is written.
  *
- * plan file: for each item a line "FROM_MODE TO_MODE PATH_LENGTH", then the path and a newline;
- * mode 0 means that there is no file. Contents are in the files N.from and N.to beside it. */
+ * A run that was applied, resumed and is applied again finds its own earlier work there: the plan
+ * takes over from the last one what was before it (so that --undo leads back to the user's own
+ * files) and what it wrote, which is then as good as before. What the run no longer changes goes
+ * back.
+ *
+ * plan file: for each item a line "FROM_MODE TO_MODE PATH_LENGTH[ WAS_MODE]", then the path and a
+ * newline; mode 0 means that there is no file, WAS is what an earlier apply wrote. Contents are in
+ * the files N.from, N.to and N.was beside it. */
 #include "runtime/apply.h"
 
 #include <dirent.h>
@@ -32,6 +38,8 @@ struct side {
 struct item {
     char *path;
     struct side from, to;
+    struct side was;   /* what an earlier apply of this run wrote */
+    bool again;        /* there was one */
     uint32_t now_mode; /* what the working tree has there, as plan_compare saw it */
     bool done;         /* already as `to` */
 };
@@ -40,12 +48,16 @@ struct plan {
     size_t n;
 };
 
+static void item_release(struct item *it) {
+    free(it->path);
+    buf_release(&it->from.content);
+    buf_release(&it->to.content);
+    buf_release(&it->was.content);
+}
+
 static void plan_release(struct plan *p) {
-    for (size_t i = 0; i < p->n; i++) {
-        free(p->item[i].path);
-        buf_release(&p->item[i].from.content);
-        buf_release(&p->item[i].to.content);
-    }
+    for (size_t i = 0; i < p->n; i++)
+        item_release(&p->item[i]);
     free(p->item);
     *p = (struct plan){0};
 }
@@ -57,6 +69,7 @@ static struct item *plan_add(struct plan *p, struct str path) {
     *it = (struct item){.path = str_dup(path)};
     buf_init(&it->from.content, CONTENT_BYTES_MAX);
     buf_init(&it->to.content, CONTENT_BYTES_MAX);
+    buf_init(&it->was.content, CONTENT_BYTES_MAX);
     return it;
 }
 
@@ -146,15 +159,21 @@ static bool way_is_free(const struct plan *p, int top, const char *path) {
     return true;
 }
 
+/* What is there is what the run began with, or what an earlier apply of it wrote. */
+static bool is_as_before(const struct item *it, const struct side *now) {
+    return side_equal(now, &it->from) || (it->again && side_equal(now, &it->was));
+}
+
 static bool item_conflicts(const struct plan *p, int top, const struct item *it,
                            const struct side *now) {
     if (it->done)
         return false;
     if (it->to.mode && !way_is_free(p, top, it->path))
         return true;
-    if (S_ISDIR(now->mode) && !it->from.mode)
+    bool none_before = !it->from.mode || (it->again && !it->was.mode);
+    if (S_ISDIR(now->mode) && none_before)
         return !directory_goes(p, top, it->path);
-    return !side_equal(now, &it->from);
+    return !is_as_before(it, now);
 }
 
 static bool plan_compare(struct plan *p, const char *worktree, struct apply_report *report,
@@ -368,18 +387,24 @@ static bool plan_save(const struct plan *p, const char *run_dir, struct err *err
         return false;
     for (size_t i = 0; i < p->n; i++) {
         const struct item *it = &p->item[i];
-        buf_printf(&text, "%o %o %zu\n%s\n", it->from.mode, it->to.mode, strlen(it->path),
-                   it->path);
+        buf_printf(&text, "%o %o %zu", it->from.mode, it->to.mode, strlen(it->path));
+        if (it->again)
+            buf_printf(&text, " %o", it->was.mode);
+        buf_printf(&text, "\n%s\n", it->path);
         if (!side_save(fresh, i, "from", &it->from, err) ||
-            !side_save(fresh, i, "to", &it->to, err))
+            !side_save(fresh, i, "to", &it->to, err) || !side_save(fresh, i, "was", &it->was, err))
             return false;
     }
     AUTO_FREE char *plan = xasprintf("%s/plan", fresh);
     if (text.overflow)
         return err_set(err, ERR_LIMIT, "too many changed files");
-    if (!file_write_atomic(plan, buf_str(&text), 0600, err) || !dir_remove(final, err))
+    if (!file_write_atomic(plan, buf_str(&text), 0600, err))
         return false;
-    return rename(fresh, final) == 0 || err_set_errno(err, errno, "cannot rename '%s'", fresh);
+    /* the earlier plan is there until this one is: without it its files would be conflicts */
+    bool swapped = renameat2(AT_FDCWD, fresh, AT_FDCWD, final, RENAME_EXCHANGE) == 0;
+    if (!swapped && (errno != ENOENT || rename(fresh, final) != 0))
+        return err_set_errno(err, errno, "cannot rename '%s'", fresh);
+    return !swapped || dir_remove(fresh, err);
 }
 
 static bool side_load(const char *dir, size_t i, const char *what, struct side *side,
@@ -398,18 +423,23 @@ static bool plan_load(struct plan *p, const char *run_dir, struct err *err) {
         return false;
     struct str rest = buf_str(&text), line;
     while (rest.len) {
-        unsigned from, to;
+        unsigned from, to, was = 0;
         size_t len;
+        int n = 0;
         AUTO_FREE char *head = str_next_line(&rest, &line) ? str_dup(line) : NULL;
-        if (!head || sscanf(head, "%o %o %zu", &from, &to, &len) != 3 || len == 0 ||
-            len >= rest.len)
+        if (head)
+            n = sscanf(head, "%o %o %zu %o", &from, &to, &len, &was);
+        if (n < 3 || len == 0 || len >= rest.len)
             return err_set(err, ERR_INTERNAL, "malformed plan '%s'", path);
         struct item *it = plan_add(p, str_slice(rest, 0, len));
         it->from.mode = from;
         it->to.mode = to;
+        it->was.mode = was;
+        it->again = n == 4;
         rest = str_slice(rest, len + 1, rest.len);
         if (!side_load(dir, p->n - 1, "from", &it->from, err) ||
-            !side_load(dir, p->n - 1, "to", &it->to, err))
+            !side_load(dir, p->n - 1, "to", &it->to, err) ||
+            !side_load(dir, p->n - 1, "was", &it->was, err))
             return false;
     }
     return true;
@@ -424,15 +454,22 @@ static bool plan_finish(struct plan *p, const struct run_info *info, struct appl
 }
 
 /* ---- the three verbs ---- */
-bool apply_result(const struct run_info *info, const struct result *result, bool dry,
-                  struct apply_report *report, struct err *err) {
-    AUTO_PLAN struct plan plan = {0};
+static bool apply_state(const struct run_info *info, bool *begun, bool *done) {
+    AUTO_FREE char *plan = xasprintf("%s/apply/plan", info->dir);
+    AUTO_FREE char *mark = xasprintf("%s/apply/done", info->dir);
+    *begun = access(plan, F_OK) == 0;
+    *done = *begun && access(mark, F_OK) == 0;
+    return *begun;
+}
+
+static bool plan_take_result(struct plan *p, const struct run_info *info,
+                             const struct result *result, struct err *err) {
     AUTO_FREE char *base = xasprintf("%s/base", info->dir);
     for (size_t i = 0; i < result->n; i++) {
         const struct result_entry *e = &result->entry[i];
         if (e->refused)
             continue;
-        struct item *it = plan_add(&plan, e->path);
+        struct item *it = plan_add(p, e->path);
         if (!side_read(&it->from, base, it->path, err))
             return false;
         if (S_ISDIR(it->from.mode)) /* a deleted directory comes as its files, too */
@@ -443,18 +480,67 @@ bool apply_result(const struct run_info *info, const struct result *result, bool
         if (!buf_append_str(&it->to.content, e->content))
             return err_set(err, ERR_LIMIT, "'%s' is too large", it->path);
     }
+    return true;
+}
+
+static bool side_copy(struct side *to, const struct side *from) {
+    to->mode = from->mode;
+    return buf_append_str(&to->content, buf_str(&from->content));
+}
+
+static int item_by_path(const void *a, const void *b) {
+    return str_compare(str_from(((const struct item *)a)->path),
+                       str_from(((const struct item *)b)->path));
+}
+
+/* What an earlier apply wrote is not a change of the user; what the run no longer changes goes back
+ * to what it was. */
+static bool plan_take_earlier(struct plan *p, const struct run_info *info, struct err *err) {
+    bool begun, done, ok = true;
+    if (!apply_state(info, &begun, &done))
+        return true;
+    AUTO_PLAN struct plan earlier = {0};
+    if (!plan_load(&earlier, info->dir, err))
+        return false;
+    size_t n = p->n;
+    for (size_t i = 0; i < earlier.n && ok; i++) {
+        struct plan sorted = {p->item, n};
+        const struct item *old = &earlier.item[i];
+        struct item *it = plan_find(&sorted, str_from(old->path));
+        if (!it) {
+            it = plan_add(p, str_from(old->path));
+            ok = side_copy(&it->from, &old->from) && side_copy(&it->to, &old->from);
+        }
+        it->again = true;
+        ok = ok && side_copy(&it->was, &old->to);
+    }
+    if (p->n)
+        qsort(p->item, p->n, sizeof *p->item, item_by_path);
+    return ok || err_set(err, ERR_LIMIT, "too much was changed");
+}
+
+/* What the user has made already is not taken back by an undo. */
+static void plan_drop_own(struct plan *p) {
+    size_t kept = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        if (p->item[i].done && !p->item[i].again)
+            item_release(&p->item[i]);
+        else
+            p->item[kept++] = p->item[i];
+    }
+    p->n = kept;
+}
+
+bool apply_result(const struct run_info *info, const struct result *result, bool dry,
+                  struct apply_report *report, struct err *err) {
+    AUTO_PLAN struct plan plan = {0};
+    if (!plan_take_result(&plan, info, result, err) || !plan_take_earlier(&plan, info, err))
+        return false;
     if (!plan_compare(&plan, info->worktree, report, err) || dry)
         return dry && report->n_conflicts == 0;
     report->already = 0;
+    plan_drop_own(&plan);
     return plan_save(&plan, info->dir, err) && plan_finish(&plan, info, report, err);
-}
-
-static bool apply_state(const struct run_info *info, bool *begun, bool *done) {
-    AUTO_FREE char *plan = xasprintf("%s/apply/plan", info->dir);
-    AUTO_FREE char *mark = xasprintf("%s/apply/done", info->dir);
-    *begun = access(plan, F_OK) == 0;
-    *done = *begun && access(mark, F_OK) == 0;
-    return *begun;
 }
 
 bool apply_finish(const struct run_info *info, bool *found, struct apply_report *report,

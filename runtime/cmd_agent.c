@@ -14,8 +14,9 @@ static void set_free(struct agent_set **set) {
 /* The definitions that a run here would see. */
 static bool load_here(struct agent_set *set, struct err *err) {
     AUTO_FREE char *user = NULL;
+    AUTO_FREE char *project = paths_project();
     return paths_dir(&user, PATH_CONFIG, "agents", err) && agent_set_load_dir(set, user, err) &&
-           agent_set_load_dir(set, ".drover/agents", err);
+           agent_set_load_project(set, project, err);
 }
 
 static bool load_operand(struct agent_set *set, const char *path, struct err *err) {
@@ -53,9 +54,12 @@ static bool list_run(const struct args *args, int *status, struct err *err) {
             out_printf("%s\n", d->json);
             continue;
         }
+        char description[1100], source[PATH_BYTES_MAX];
+        term_line(description, sizeof description, str_from(d->description));
+        term_line(source, sizeof source, str_from(d->source));
         out_printf("%s%-12s%s %s\n", term_style(STREAM_OUT, STYLE_BOLD), d->name,
-                   term_style(STREAM_OUT, STYLE_NONE), d->description);
-        out_printf("%-12s from %s; tools:", "", d->source);
+                   term_style(STREAM_OUT, STYLE_NONE), description);
+        out_printf("%-12s from %s; tools:", "", source);
         for (size_t k = 0; d->tools[k]; k++)
             out_printf(" %s", d->tools[k]);
         if (d->subagents[0])

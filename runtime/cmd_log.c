@@ -22,30 +22,23 @@ struct log {
     int64_t last;
 };
 
-static void text_line(char *out, size_t size, const char *text) {
-    size_t n = 0;
-    for (; *text && n + 1 < size; text++)
-        out[n++] = (unsigned char)*text < 0x20 || *text == 0x7f ? ' ' : *text;
-    out[str_utf8_floor((struct str){out, n}, n)] = 0;
-}
-
 static void describe(struct buf *b, const char *type, const cJSON *data) {
     char line[160];
     if (strcmp(type, "call") == 0) {
         AUTO_FREE char *arguments = json_print(cJSON_GetObjectItemCaseSensitive(data, "arguments"));
-        text_line(line, sizeof line, arguments);
+        term_line(line, sizeof line, str_from(arguments));
         buf_printf(b, "%s %s", json_string(data, "name", ""), line);
-        text_line(line, sizeof line, json_string(data, "result", ""));
+        term_line(line, sizeof line, str_from(json_string(data, "result", "")));
         buf_printf(b, " %s %.90s", term_mark(MARK_ARROW), line);
     } else if (strcmp(type, "turn") == 0) {
         int64_t tokens = 0;
         json_int(data, "tokens", 0, INT64_MAX, &tokens);
         buf_printf(b, "%lld tokens, %s", (long long)tokens, json_string(data, "end", ""));
     } else if (strcmp(type, "agent_ended") == 0 || strcmp(type, "run_done") == 0) {
-        text_line(line, sizeof line, json_string(data, "result", ""));
+        term_line(line, sizeof line, str_from(json_string(data, "result", "")));
         buf_printf(b, "%s: %s", json_string(data, "reason", ""), line);
     } else if (strcmp(type, "agent_started") == 0) {
-        text_line(line, sizeof line, json_string(data, "item", ""));
+        term_line(line, sizeof line, str_from(json_string(data, "item", "")));
         buf_printf(b, "%s %s", json_string(data, "name", ""), line);
     }
 }

@@ -39,10 +39,7 @@ static void show_json(const struct run_info *i) {
 static void show_line(const struct run_info *i) {
     char created[32], goal[200];
     when(created, sizeof created, i->created_ms);
-    size_t n = 0;
-    for (const char *p = i->goal; *p && n + 1 < sizeof goal; p++)
-        goal[n++] = (unsigned char)*p < 0x20 ? ' ' : *p;
-    goal[str_utf8_floor((struct str){goal, n}, n)] = 0;
+    term_line(goal, sizeof goal, str_from(i->goal));
     int room = term_width(STREAM_OUT) - 38;
     out_printf("%-5s %-16s %-12s %.*s\n", i->id, created, i->state, MAX(room, 20), goal);
 }

@@ -66,10 +66,10 @@ static int threads_of(const struct args *args) {
 
 /* ---- info ---- */
 
-static void info_json(const struct model_info *i) {
+static void info_json(const struct model_info *i, const char *name) {
     AUTO_JSON cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "architecture", i->architecture);
-    cJSON_AddStringToObject(o, "name", i->name);
+    cJSON_AddStringToObject(o, "name", name);
     cJSON_AddStringToObject(o, "dialect", i->dialect);
     cJSON_AddStringToObject(o, "quantization", i->quantization);
     cJSON_AddStringToObject(o, "kernels", i->kernels);
@@ -96,10 +96,12 @@ static bool info_run(const struct args *args, int *status, struct err *err) {
         return false;
     }
     const struct model_info *i = model_info(m);
+    char name[200];
+    term_line(name, sizeof(name), str_from(i->name));
     if (args_flag(args, "json")) {
-        info_json(i);
+        info_json(i, name);
     } else {
-        out_printf("name            %s\narchitecture    %s, %d layers of %d\n", i->name,
+        out_printf("name            %s\narchitecture    %s, %d layers of %d\n", name,
                    i->architecture, i->layers, i->embedding);
         if (i->experts > 0) {
             out_printf("experts         %d of %d a token\n", i->experts_used, i->experts);

@@ -32,6 +32,18 @@ static const struct option run_options[] = {
     {0},
 };
 
+/* A limit of nothing is a mistake: read as "none" it would cost what it was to save. */
+static bool check_limits(const struct args *args, struct err *err) {
+    static const char *const limits[] = {"budget", "max-tokens"};
+    for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
+        if (!args_given(args, limits[i]) || args_int(args, limits[i]) > 0)
+            continue;
+        err_set(err, ERR_USAGE, "option '--%s': a run needs more than nothing", limits[i]);
+        return err_hint(err, "leave it out for no limit");
+    }
+    return true;
+}
+
 static bool run_run(const struct args *args, int *status, struct err *err) {
     AUTO_BUF struct buf goal = BUF_INIT(GOAL_BYTES_MAX);
     for (size_t i = 0; i < args->n_operands; i++)
@@ -43,7 +55,7 @@ static bool run_run(const struct args *args, int *status, struct err *err) {
         err_set(err, ERR_USAGE, "what shall be done?");
         return err_hint(err, "drover run \"make the failing tests pass\"");
     }
-    return session_run(args, buf_cstr(&goal), status, err);
+    return check_limits(args, err) && session_run(args, buf_cstr(&goal), status, err);
 }
 
 const struct cmd cmd_run = {

@@ -37,15 +37,6 @@ struct show {
     struct buf lines;
 };
 
-static void clean_line(char *out, size_t size, struct str text) {
-    size_t n = 0;
-    for (size_t i = 0; i < text.len && n + 1 < size; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        out[n++] = c < 0x20 || c == 0x7f ? ' ' : (char)c;
-    }
-    out[str_utf8_floor((struct str){out, n}, n)] = 0;
-}
-
 static void agent_json(struct buf *b, const struct agent_row *r) {
     buf_append_c(b, "{\"type\":\"agent\",\"path\":");
     buf_append_json(b, r->path);
@@ -86,9 +77,9 @@ static bool on_agent(void *arg, const struct agent_row *r) {
         return true;
     }
     char item[80], reason[80];
-    clean_line(item, sizeof item, r->item);
-    clean_line(reason, sizeof reason, ended ? r->reason : STR("running"));
-    buf_printf(&s->lines, "%s%-14.*s %-10.*s %-24s %-14s %3lld turns %4lld calls%s\n",
+    term_line(item, sizeof item, r->item);
+    term_line(reason, sizeof reason, ended ? r->reason : STR("running"));
+    buf_printf(&s->lines, "%s %-14.*s %-10.*s %-24s %-14s %3lld turns %4lld calls%s\n",
                ok      ? term_mark(MARK_OK)
                : ended ? term_mark(MARK_FAIL)
                        : term_mark(MARK_RUN),
@@ -129,14 +120,16 @@ static void show_head(const struct run_info *i, const struct show *s) {
     AUTO_JSON cJSON *result = NULL;
     if (!json_parse(&result, str_from(i->result_json), "result", NULL))
         result = NULL;
-    char goal[400];
-    clean_line(goal, sizeof goal, str_from(i->goal));
+    char goal[400], worktree[PATH_BYTES_MAX], line[400];
+    term_line(worktree, sizeof worktree, str_from(i->worktree));
+    term_line(goal, sizeof goal, str_from(i->goal));
     out_printf("run %s  %s\n", i->id, i->state);
-    out_printf("  goal      %s\n  in        %s\n  model     %s\n", goal, i->worktree,
-               i->model_path);
-    if (result && json_string(result, "result", NULL))
-        out_printf("  result    %s (%s)\n", json_string(result, "result", ""),
+    out_printf("  goal      %s\n  in        %s\n  model     %s\n", goal, worktree, i->model_path);
+    if (result && json_string(result, "result", NULL)) {
+        term_line(line, sizeof line, str_from(json_string(result, "result", "")));
+        out_printf("  result    %s%s(%s)\n", line, *line ? " " : "",
                    json_string(result, "reason", ""));
+    }
     if (result && *json_string(result, "tree", ""))
         out_printf("  tree      %s\n", json_string(result, "tree", ""));
     out_printf("  seed      %llu\n", (unsigned long long)i->seed);

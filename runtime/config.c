@@ -231,15 +231,16 @@ static bool take_object(struct reader *r, const cJSON *object, const char *prefi
 }
 
 /* *text: the file's content, owned by the caller, NULL if there is no file. */
-static bool read_optional(char **text, size_t *len, const char *path, struct err *err) {
+static bool read_optional(char **text, size_t *len, const char *path, const char *top,
+                          struct err *err) {
     AUTO_BUF struct buf b = BUF_INIT(JSON_BYTES_MAX);
     *text = NULL;
     if (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         return true;
     }
-    if (!file_read(&b, path, JSON_BYTES_MAX, err)) {
+    if (!file_read_plain(&b, path, top, JSON_BYTES_MAX, err)) {
         err->code = ERR_USAGE;
-        return false;
+        return err_hint(err, "a configuration is a JSON file; 'drover config example' prints one");
     }
     *len = b.len;
     *text = buf_take(&b);
@@ -272,12 +273,13 @@ static bool hash_is_approved(const char *hash) {
     return false;
 }
 
-static bool load_one(size_t i, const char *path, bool project, struct err *err) {
+/* project: its top, or NULL. */
+static bool load_one(size_t i, const char *path, const char *project, struct err *err) {
     AUTO_FREE char *text = NULL;
     size_t len = 0;
     char hash[65];
     config.file[i] = xstrdup(path);
-    if (!read_optional(&text, &len, path, err)) {
+    if (!read_optional(&text, &len, path, project, err)) {
         return false;
     }
     if (text == NULL) {
@@ -334,23 +336,24 @@ static bool load_environment(struct err *err) {
     return true;
 }
 
-static bool load_all(const char *user, struct err *err) {
-    return load_one(0, "/etc/drover/config.json", false, err) && load_one(1, user, false, err) &&
-           load_one(2, config.project_path, true, err) && load_environment(err);
+static bool load_all(const char *user, const char *project, struct err *err) {
+    return load_one(0, "/etc/drover/config.json", NULL, err) && load_one(1, user, NULL, err) &&
+           load_one(2, config.project_path, project, err) && load_environment(err);
 }
 
 bool config_load(const char *project, struct err *err) {
     ASSERT(!config.loaded);
     AUTO_FREE char *user = NULL;
+    AUTO_FREE char *top = project ? xstrdup(project) : paths_project();
     config.loaded = true;
     for (size_t i = 0; i < KEYS; i++) {
         const char *fallback = config_keys[i].fallback;
         config.slot[i] =
             (struct slot){.text = fallback ? xstrdup(fallback) : NULL, .origin = "built-in"};
     }
-    config.project_path = xasprintf("%s/.drover/config.json", project ? project : ".");
+    config.project_path = xasprintf("%s/.drover/config.json", top);
     if (!paths_dir(&user, PATH_CONFIG, "config.json", &config.failure) ||
-        !load_all(user, &config.failure)) {
+        !load_all(user, top, &config.failure)) {
         if (err) {
             *err = config.failure;
         }

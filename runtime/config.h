@@ -31,8 +31,8 @@ struct config_value {
     const char *const *item; /* NULL-terminated; only OPTION_LIST */
     const char *origin;      /* "built-in", "environment DROVER_X", or the file's path */
 };
-/* Reads the files. project is the directory whose .drover/config.json counts (NULL: the current
- * one). May be called once. */
+/* Reads the files. project is the directory whose .drover/config.json counts (NULL: the one
+ * that holds the current directory). May be called once. */
 bool config_load(const char *project, struct err *err) MUST_CHECK;
 /* What config_load failed with, or NULL; the values are then those read so far. */
 const struct err *config_failure(void);

@@ -33,6 +33,7 @@ static const struct exit_code {
      "this machine cannot do it: no model, no memory, a wall cannot be built; see drover doctor"},
     {70, "internal error; the path of the report is printed"},
     {75, "temporary, such as a full disk: the run is saved and can be resumed"},
+    {129, "the terminal went away (SIGHUP); the run is saved"},
     {130, "interrupted (SIGINT); the run is saved"},
     {143, "terminated (SIGTERM); the run is saved"},
 };

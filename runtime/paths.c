@@ -59,6 +59,21 @@ bool paths_dir(char **out, enum path_kind kind, const char *below, struct err *e
     return true;
 }
 
+char *paths_project(void) {
+    char dir[PATH_MAX];
+    if (getcwd(dir, sizeof(dir)) == NULL || access(".git", F_OK) == 0) {
+        return xstrdup(".");
+    }
+    for (char *slash; (slash = strrchr(dir, '/'));) {
+        *slash = '\0';
+        AUTO_FREE char *git = xasprintf("%s/.git", dir);
+        if (access(git, F_OK) == 0) {
+            return xstrdup(dir[0] ? dir : "/");
+        }
+    }
+    return xstrdup(".");
+}
+
 bool paths_executable_dir(char **out, struct err *err) {
     char path[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);

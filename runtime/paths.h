@@ -12,6 +12,9 @@
 enum path_kind { PATH_CONFIG, PATH_STATE, PATH_DATA, PATH_CACHE, PATH_RUNTIME };
 /* "" for the directory itself. *out is owned by the caller. ERR_ENVIRONMENT without a home. */
 bool paths_dir(char **out, enum path_kind kind, const char *below, struct err *err) MUST_CHECK;
+/* The top of the project that holds the current directory: the nearest directory upwards with a
+ * .git, "." if that is here or nowhere. Owned by the caller. */
+char *paths_project(void);
 /* The directory of this executable; owned by the caller. */
 bool paths_executable_dir(char **out, struct err *err) MUST_CHECK;
 /* A model by name or path: a path that exists (or anything with a '/'), else NAME or NAME.gguf in

@@ -1,18 +1,23 @@
 /* Run directories: finding, numbering, reading what the journal says of them.
  *
  * Owns nothing but what it returns. A run's id is a number, so that `drover resume 7` can be typed;
- * mkdir decides who gets it when two start at once. Main thread. */
+ * a rename decides who gets it when two start at once, and happens when the base is there and
+ * nothing is left that takes long. Main thread. */
 #include "runtime/runs.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "runtime/paths.h"
 
 /* Runs in one state directory; more are refused with a hint to remove old ones. */
 #define RUNS_MAX 100000
+/* A run that has not begun: "new.PID". */
+#define NEW "new."
 
 static bool id_number(const char *name, int64_t *out) {
     return str_to_i64(str_from(name), 1, INT64_MAX, out) && name[0] != '0' && name[0] != '+';
@@ -54,34 +59,54 @@ void runs_list_free(char **ids) {
     free(ids);
 }
 
-bool runs_new(char **id, char **dir, struct err *err) {
+/* "new.PID" of processes that are gone. */
+static void sweep_new(const char *root) {
+    DIR *d = opendir(root);
+    int64_t pid;
+    for (struct dirent *e; d && (e = readdir(d));) {
+        if (strncmp(e->d_name, NEW, strlen(NEW)) != 0 ||
+            !str_to_i64(str_from(e->d_name + strlen(NEW)), 1, INT32_MAX, &pid) ||
+            kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+            continue;
+        AUTO_FREE char *dir = xasprintf("%s/%s", root, e->d_name);
+        dir_remove(dir, NULL);
+    }
+    if (d)
+        closedir(d);
+}
+
+bool runs_new(char **dir, struct err *err) {
     AUTO_FREE char *root = NULL;
-    char **ids = NULL;
     if (!paths_dir(&root, PATH_STATE, "runs", err) || !dir_make(root, 0700, err))
         return false;
-    if (!runs_list(&ids, err))
+    sweep_new(root);
+    AUTO_FREE char *fresh = xasprintf("%s/" NEW "%d", root, (int)getpid());
+    if (!dir_remove(fresh, err) || !dir_make(fresh, 0700, err))
+        return false;
+    *dir = TAKE(fresh);
+    return true;
+}
+
+bool runs_number(char **id, char **dir, struct err *err) {
+    AUTO_FREE char *root = NULL;
+    char **ids = NULL;
+    if (!paths_dir(&root, PATH_STATE, "runs", err) || !runs_list(&ids, err))
         return false;
     int64_t next = 1;
     if (ids[0] && id_number(ids[0], &next))
         next++;
     runs_list_free(ids);
     for (int tries = 0; tries < 1000; tries++, next++) {
-        *id = xasprintf("%lld", (long long)next);
-        *dir = xasprintf("%s/%s", root, *id);
-        if (mkdir(*dir, 0700) == 0)
-            return true;
-        int saved = errno;
-        if (saved != EEXIST) {
-            err_set_errno(err, saved, "cannot make '%s'", *dir);
-            free(*id);
+        AUTO_FREE char *numbered = xasprintf("%s/%lld", root, (long long)next);
+        if (renameat2(AT_FDCWD, *dir, AT_FDCWD, numbered, RENAME_NOREPLACE) == 0) {
             free(*dir);
-            *id = *dir = NULL;
-            return false;
+            *dir = TAKE(numbered);
+            *id = xasprintf("%lld", (long long)next);
+            return true;
         }
-        free(*id);
-        free(*dir);
+        if (errno != EEXIST)
+            return err_set_errno(err, errno, "cannot make '%s'", numbered);
     }
-    *id = *dir = NULL;
     return err_set(err, ERR_BUSY, "no free run number below '%s'", root);
 }
 

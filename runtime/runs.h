@@ -3,8 +3,11 @@
 /* Run directories: one a run below the state directory, named by a number. Main thread. */
 #include "store/store.h"
 
-/* Makes the directory of a new run: the next free number. id and dir are owned by the caller. */
-bool runs_new(char **id, char **dir, struct err *err) MUST_CHECK;
+/* Makes a directory for a run that has no number yet, so that one that is killed before it begins
+ * is never taken for the newest; those that such processes left are removed. Owned by the caller. */
+bool runs_new(char **dir, struct err *err) MUST_CHECK;
+/* Gives it the next free number; *dir is replaced. id is owned by the caller. */
+bool runs_number(char **id, char **dir, struct err *err) MUST_CHECK;
 /* The directory of a run by id; NULL or "" is the newest one. ERR_NOT_FOUND with a hint. */
 bool runs_find(char **id, char **dir, const char *wanted, struct err *err) MUST_CHECK;
 /* All ids, newest first; owned by the caller, NULL-terminated. */

@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <git2.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/random.h>
@@ -40,7 +41,7 @@ struct session {
     uv_async_t wake;
     uv_poll_t cells;
     uv_timer_t tick;
-    uv_signal_t interrupt, terminate;
+    uv_signal_t interrupt, terminate, hangup;
     bool loop_open;
     int signal; /* the first that came */
 
@@ -106,7 +107,8 @@ static void session_open_loop(struct session *s) {
     int bad = uv_loop_init(&s->loop);
     ASSERT(bad == 0);
     s->loop_open = true;
-    s->wake.data = s->cells.data = s->tick.data = s->interrupt.data = s->terminate.data = s;
+    s->wake.data = s->cells.data = s->tick.data = s->interrupt.data = s->terminate.data =
+        s->hangup.data = s;
     bad = uv_async_init(&s->loop, &s->wake, on_wake);
     ASSERT(bad == 0);
 }
@@ -120,6 +122,8 @@ static void session_loop(struct session *s) {
     uv_signal_start(&s->interrupt, on_signal, SIGINT);
     uv_signal_init(&s->loop, &s->terminate);
     uv_signal_start(&s->terminate, on_signal, SIGTERM);
+    uv_signal_init(&s->loop, &s->hangup);
+    uv_signal_start(&s->hangup, on_signal, SIGHUP); /* the terminal was closed */
     run_drain(s->run);
     if (!run_finished(s->run))
         uv_run(&s->loop, UV_RUN_DEFAULT);
@@ -260,28 +264,46 @@ static bool session_end(struct session *s, int *status) {
 }
 
 /* ---- a new run ---- */
+static bool worktree_failed(const char *cwd, int why, struct err *err) {
+    const git_error *e = git_error_last();
+    const char *said = e ? e->message : "unknown error of libgit2";
+    /* libgit2 1.5 says of a repository of somebody else that it looked for this and found nothing
+     */
+    if (why == GIT_EOWNER || strstr(said, "safe.directory")) {
+        err_set(err, ERR_USAGE, "'%s' is in a git repository that belongs to somebody else", cwd);
+        return err_hint(err, "if you trust it: git config --global --add safe.directory '%s'", cwd);
+    }
+    if (why == 0) {
+        err_set(err, ERR_USAGE, "'%s' is a bare repository: it has no files to work on", cwd);
+        return err_hint(err, "git clone it, and run drover in the clone");
+    }
+    if (why == GIT_ENOTFOUND) {
+        err_set(err, ERR_USAGE, "'%s' is not in a git repository", cwd);
+        return err_hint(err, "git init && git add -A && git commit -m start");
+    }
+    err_set(err, ERR_USAGE, "'%s': cannot open the git repository: %s", cwd, said);
+    return err_hint(err, "'git status' should say what is wrong with it");
+}
+
 /* The top of the working tree that holds the current directory. */
 static bool find_worktree(char **out, struct err *err) {
     char cwd[PATH_BYTES_MAX];
     if (!getcwd(cwd, sizeof cwd))
         return err_set_errno(err, errno, "cannot tell the current directory");
     git_libgit2_init();
-    git_buf found = {0};
     git_repository *repo = NULL;
-    bool ok = git_repository_discover(&found, cwd, 0, NULL) == 0 &&
-              git_repository_open_ext(&repo, found.ptr, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) == 0 &&
-              git_repository_workdir(repo);
+    /* from here, not by a path to its .git: that may be a file, and git's directory elsewhere */
+    int why = git_repository_open_ext(&repo, cwd, 0, NULL);
+    bool ok = why == 0 && git_repository_workdir(repo);
     if (ok) {
         struct str top = str_from(git_repository_workdir(repo));
         while (top.len > 1 && top.ptr[top.len - 1] == '/')
             top.len--;
         *out = str_dup(top);
     } else {
-        err_set(err, ERR_USAGE, "'%s' is not in a git repository", cwd);
-        err_hint(err, "git init && git add -A && git commit -m start");
+        worktree_failed(cwd, why, err);
     }
     git_repository_free(repo);
-    git_buf_dispose(&found);
     git_libgit2_shutdown();
     return ok;
 }
@@ -290,9 +312,8 @@ static bool load_agents(struct agent_set **out, const char *worktree, const char
                         struct err *err) {
     *out = agent_set_create();
     AUTO_FREE char *user = NULL;
-    AUTO_FREE char *project = xasprintf("%s/.drover/agents", worktree);
     return paths_dir(&user, PATH_CONFIG, "agents", err) && agent_set_load_dir(*out, user, err) &&
-           agent_set_load_dir(*out, project, err) &&
+           agent_set_load_project(*out, worktree, err) &&
            (!inline_json || agent_set_load_inline(*out, str_from(inline_json), err)) &&
            agent_set_check(*out, err);
 }
@@ -320,10 +341,25 @@ static bool read_instructions(struct session *s, struct err *err) {
     if (access(path, F_OK) != 0)
         return true;
     AUTO_BUF struct buf text = BUF_INIT(INSTRUCTIONS_BYTES_MAX);
-    if (!file_read(&text, path, INSTRUCTIONS_BYTES_MAX, err))
-        return false;
+    if (!file_read_plain(&text, path, s->worktree, INSTRUCTIONS_BYTES_MAX, err)) {
+        err->code = ERR_USAGE;
+        return err_hint(err, "AGENTS.md is a text of at most %u KiB for the first agent",
+                        INSTRUCTIONS_BYTES_MAX >> 10);
+    }
     s->instructions = buf_take(&text);
     return true;
+}
+
+/* The base would be a copy of itself, and agents would find their journal. */
+static bool state_is_outside(const struct session *s, struct err *err) {
+    char real[PATH_MAX];
+    size_t n = strlen(s->worktree);
+    if (!realpath(s->dir, real) || strncmp(real, s->worktree, n) != 0 || real[n] != '/')
+        return true;
+    int state = (int)(strrchr(s->dir, '/') - s->dir);
+    err_set(err, ERR_USAGE, "the state directory '%.*s' is inside of the repository", state,
+            s->dir);
+    return err_hint(err, "set DROVER_HOME or XDG_STATE_HOME to a directory outside of it");
 }
 
 static bool make_base(struct session *s, struct err *err) {
@@ -339,6 +375,8 @@ static bool make_base(struct session *s, struct err *err) {
                              (unsigned long long)sum.files, (unsigned long long)sum.bytes,
                              (unsigned long long)sum.left_out_files,
                              (unsigned long long)sum.left_out_bytes, sum.tree_hash);
+    if (!runs_number(&s->id, &s->dir, err))
+        return false;
     say_note("run %s: %llu files (%.1f MB) of %s", s->id, (unsigned long long)sum.files,
              (double)sum.bytes / 1e6, s->worktree);
     if (sum.left_out_files)
@@ -361,24 +399,26 @@ static bool session_create(struct session *s, const struct args *args, const cha
         !load_agents(&s->agents, s->worktree, args_string(args, "agents"), err) ||
         !read_instructions(s, err))
         return false;
+    if (strcmp(args_string(args, "sandbox"), "none") != 0 &&
+        !sandbox_workspace_ok(s->worktree, err))
+        return false;
     if (!agent_set_find(s->agents, root)) {
         err_set(err, ERR_USAGE, "no agent '%s'", root);
         return err_hint(err, "'drover agent list' shows the agents that can be used here");
     }
     if (!session_open_sandbox(s, args, err) || !session_check_walls(s, args, err) ||
-        !session_open_model(s, args, NULL, err) || !runs_new(&s->id, &s->dir, err))
+        !session_open_model(s, args, NULL, err) || !runs_new(&s->dir, err))
         return false;
     s->config_json = effective_config(s->agents, args);
     session_open_loop(s);
-    bool ok = make_base(s, err);
+    bool ok = state_is_outside(s, err) && make_base(s, err);
     if (ok) {
         session_fill_options(s, args);
         s->options.goal = goal;
         s->options.root = root;
         s->options.seed =
             args_given(args, "seed") ? (uint64_t)args_int(args, "seed") : random_seed();
-        s->options.root_seconds =
-            args_int(args, "budget") > 0 ? args_int(args, "budget") / 1000 : 0;
+        s->options.root_ms = MAX(args_int(args, "budget"), 0);
         s->options.root_tokens = MAX(args_int(args, "max-tokens"), 0);
         ok = run_create(&s->run, &s->options, err);
     }

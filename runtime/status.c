@@ -26,20 +26,11 @@ void status_init(struct status *s, enum status_format format, bool verbose, cons
     s->line_ms = s->started_ms;
 }
 
-/* One line of text for people: control characters become spaces. */
-static void one_line(char *out, size_t size, const char *text) {
-    size_t n = 0;
-    for (; *text && n + 1 < size; text++)
-        out[n++] = (unsigned char)*text < 0x20 || *text == 0x7f ? ' ' : *text;
-    n = str_utf8_floor((struct str){out, n}, n);
-    out[n] = 0;
-}
-
 static void show_agent_ended(struct status *s, const struct run_event *e, const cJSON *data) {
     bool ok = json_bool(data, "success", false);
     char item[64], result[120];
-    one_line(item, sizeof item, json_string(data, "item", ""));
-    one_line(result, sizeof result, json_string(data, "result", ""));
+    term_line(item, sizeof item, str_from(json_string(data, "item", "")));
+    term_line(result, sizeof result, str_from(json_string(data, "result", "")));
     s->agents_ended++;
     s->agents_failed += !ok;
     say_note("%s%s%s %s%s%s  %s%s%s", term_style(STREAM_ERR, ok ? STYLE_GREEN : STYLE_RED),
@@ -53,8 +44,8 @@ static void show_call(const struct run_event *e, const cJSON *data) {
     const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(data, "arguments");
     AUTO_FREE char *text = json_print(arguments);
     char line[LINE_BYTES], result[200];
-    one_line(line, sizeof line, text);
-    one_line(result, sizeof result, json_string(data, "result", ""));
+    term_line(line, sizeof line, str_from(text));
+    term_line(result, sizeof result, str_from(json_string(data, "result", "")));
     say_note("  %s %s %.120s %s %.80s", e->agent_path, json_string(data, "name", ""), line,
              term_mark(MARK_ARROW), result);
 }
@@ -193,7 +184,7 @@ static void end_reasons(const struct run *run, int64_t n) {
 static void end_text(const struct status *s, const struct run *run, const struct run_summary *sum) {
     char took[40], result[400];
     duration(took, sizeof took, sum->elapsed_ms);
-    one_line(result, sizeof result, sum->result);
+    term_line(result, sizeof result, str_from(sum->result));
     double seconds = (double)MAX(sum->elapsed_ms, 1) / 1000;
     out_printf("\nrun %s  %s%s\n", s->run_id, state_name(sum), "");
     if (*result)

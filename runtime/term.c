@@ -8,6 +8,7 @@
  */
 #include "runtime/term.h"
 #include "runtime/base/clock.h"
+#include "tools/tools.h"
 #include <errno.h>
 #include <stdarg.h>
 #include <sys/ioctl.h>
@@ -172,14 +173,28 @@ bool out_finish(struct err *err) {
     return false;
 }
 
+void term_line(char *out, size_t size, struct str text) {
+    AUTO_BUF struct buf clean = BUF_INIT(text.len * 3 + 1); /* a bad byte becomes U+FFFD */
+    tool_text_clean(text, SIZE_MAX, &clean);
+    struct str line = str_slice(buf_str(&clean), 0, size - 1);
+    line.len = str_utf8_floor(buf_str(&clean), line.len);
+    for (size_t i = 0; i < line.len; i++) {
+        out[i] = (char)(line.ptr[i] == '\n' || line.ptr[i] == '\t' ? ' ' : line.ptr[i]);
+    }
+    out[line.len] = '\0';
+}
+
 __attribute__((format(printf, 3, 0))) static void say(const char *word, enum style style,
                                                       const char *fmt, va_list args) {
+    char line[2 * ERR_MSG_MAX];
+    AUTO_FREE char *text = NULL;
+    int n = vasprintf(&text, fmt, args);
+    ASSERT(n >= 0);
+    term_line(line, sizeof(line), str_from(text));
     fflush(stdout); /* on a terminal both streams are one text */
     status_remove();
-    fprintf(stderr, "%s%s:%s ", term_style(STREAM_ERR, style), word,
-            term_style(STREAM_ERR, STYLE_NONE));
-    vfprintf(stderr, fmt, args);
-    fputc('\n', stderr);
+    fprintf(stderr, "%s%s:%s %s\n", term_style(STREAM_ERR, style), word,
+            term_style(STREAM_ERR, STYLE_NONE), line);
 }
 
 /* The variadic doors to say(). */

@@ -30,14 +30,20 @@ const char *term_mark(enum mark mark); /* ✓ ⚠ ✗ ▸ · → or their ASCII 
 /* Columns that UTF-8 text takes on a terminal. */
 size_t term_columns(struct str text);
 
+/* Text from a file, a name, a user or a model as one line for people: no escape sequences, control
+ * or direction characters, newlines become spaces, cut to size at a character. */
+void term_line(char *out, size_t size, struct str text);
+
 /* Results. A closed pipe ends the program quietly with 0; any other failure of stdout is reported
- * by out_finish. Text from models or tools must have been cleaned before. */
+ * by out_finish. Text from models or tools must have been cleaned before
+ * (term_line, tool_text_clean). */
 void out_write(struct str text);
 void out_printf(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void out_flush(void); /* a reader may be waiting for the line */
 bool out_finish(struct err *err) MUST_CHECK;
 
-/* The conversation, on stderr. err: "error: MESSAGE" and "hint: HINT". */
+/* The conversation, on stderr. err: "error: MESSAGE" and "hint: HINT". Errors, warnings and hints
+ * are cleaned: they quote file names and contents. */
 void say_error(const struct err *err);
 void say_warning(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void say_hint(const char *fmt, ...) PRINTF_LIKE(1, 2);

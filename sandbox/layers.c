@@ -283,8 +283,7 @@ bool tree_hash(int root_fd, struct ignores *ignores, char out[65]) {
 
 int layers_hash(struct str input, int out_fd) {
     char hex[65];
-    AUTO_FREE char *origin = cell_path("/drover/origin");
-    struct ignores *ignores = ignores_open(origin);
+    struct ignores *ignores = ignores_open();
     AUTO_FD int fd = open(HERE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     (void)input;
     bool good = fd >= 0 && ignores && tree_hash(fd, ignores, hex);

@@ -184,7 +184,7 @@ int layers_export(struct str input, int out_fd) {
     e.view_fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (e.base_fd < 0 || e.view_fd < 0)
         return 1;
-    e.ignores = ignores_open(origin);
+    e.ignores = ignores_open();
     if (!e.ignores)
         return 1;
     for (int i = 0; i < ORDER_LAYERS_MAX; i++) {

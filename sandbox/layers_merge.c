@@ -208,14 +208,14 @@ int layers_merge(struct str input, int out_fd) {
     AUTO_JSON cJSON *order = NULL;
     struct err err = ERR_INIT;
     struct merge m = {.conflicts = BUF_INIT(CONFLICTS_BYTES_MAX)};
-    AUTO_FREE char *base = cell_path("/drover/base"), *origin = cell_path("/drover/origin");
+    AUTO_FREE char *base = cell_path("/drover/base");
     m.base_fd = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     m.ours_fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (!json_parse(&order, input, "layers.merge", &err) || m.base_fd < 0 || m.ours_fd < 0) {
         dprintf(out_fd, "%s", *err.msg ? err.msg : strerror(errno));
         return 1;
     }
-    m.ignores = ignores_open(origin);
+    m.ignores = ignores_open();
     if (!m.ignores) {
         dprintf(out_fd, "cannot read the ignore rules");
         return 1;

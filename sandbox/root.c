@@ -344,21 +344,32 @@ bool root_run_dir(const char *dir, int *fd_out, struct err *err) {
     return true;
 }
 
-bool root_workspace(const char *path, struct err *err) {
+bool sandbox_workspace_ok(const char *path, struct err *err) {
     static const char *const taken[] = {"/etc",   "/proc",    "/dev",     "/drover",
                                         "/sys",   "/bin",     "/lib",     "/sbin",
                                         "/lib64", "/usr/bin", "/usr/lib", "/var/tmp"};
-    static char *last;
-    if (last && strcmp(last, path) == 0)
-        return true;
+    static const char *const whole[] = {"/", "/tmp", "/usr", "/var"};
+    const char *why = NULL;
     for (size_t i = 0; i < ARRAY_LEN(taken); i++) {
         size_t len = strlen(taken[i]);
         if (strncmp(path, taken[i], len) == 0 && (path[len] == '/' || path[len] == '\0'))
-            return err_set(err, ERR_USAGE, "'%s' cannot be a workspace: cells need '%s'", path,
-                           taken[i]);
+            why = taken[i];
     }
-    if (strcmp(path, "/tmp") == 0 || strcmp(path, "/usr") == 0 || strcmp(path, "/") == 0)
-        return err_set(err, ERR_USAGE, "'%s' cannot be a workspace", path);
+    for (size_t i = 0; i < ARRAY_LEN(whole); i++)
+        if (strcmp(path, whole[i]) == 0)
+            why = whole[i];
+    if (!why)
+        return true;
+    err_set(err, ERR_USAGE, "'%s' cannot be a workspace: cells need '%s'", path, why);
+    return err_hint(err, "move or clone the repository to another place, such as your home");
+}
+
+bool root_workspace(const char *path, struct err *err) {
+    static char *last;
+    if (last && strcmp(last, path) == 0)
+        return true;
+    if (!sandbox_workspace_ok(path, err))
+        return false;
     char at[PATH_BYTES_MAX + 16];
     snprintf(at, sizeof at, ROOT_CELL "%s", path);
     /* below /tmp the mount point is made in the cell's own tmpfs */

@@ -40,6 +40,8 @@ bool sandbox_start(struct sandbox **out, const struct sandbox_options *options,
                    struct err *err) MUST_CHECK;
 /* Kills every cell and the warden, waits for it. */
 void sandbox_stop(struct sandbox *sandbox);
+/* False for places that a cell needs for itself, such as /etc. */
+bool sandbox_workspace_ok(const char *path, struct err *err) MUST_CHECK;
 int sandbox_fd(const struct sandbox *sandbox);
 void sandbox_drain(struct sandbox *sandbox);
 
@@ -139,6 +141,14 @@ bool layers_sweep(struct sandbox *sandbox, const char *dir, const int64_t *keep,
                   struct err *err) MUST_CHECK;
 /* syncfs of the file system of the layers; after a failure the state is unknown. Any thread. */
 bool layers_sync(const char *dir, struct err *err) MUST_CHECK;
+
+/* For functions in a cell: the ignore rules (.gitignore) of the tree at cwd. A path that is tracked
+ * in the base, seen at the mount "/drover/origin", is never ignored; without that mount nothing
+ * counts as tracked. NULL when the rules cannot be had. */
+struct ignores;
+struct ignores *ignores_open(void);
+bool ignores_match(struct ignores *ignores, const char *rel, bool directory);
+void ignores_close(struct ignores *ignores);
 
 /* Built-in cell functions (listed by the sandbox itself):
  *   "layers.flatten"  workspace.upper receives the merged view of the mounts "/drover/from"

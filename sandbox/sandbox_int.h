@@ -207,12 +207,6 @@ int tree_open(int root_fd, const char *rel, int flags,
               mode_t mode); /* openat2, beneath, no links */
 bool tree_read(int root_fd, const char *rel, struct buf *out);
 bool tree_same(int a_fd, int b_fd, const char *rel); /* kind, mode & 0777, content */
-struct ignores;
-/* Ignore rules of the tree at cwd, and the paths that are tracked in the base's fresh repository;
- * a tracked path is never ignored. NULL when they cannot be had: the function must fail then. */
-struct ignores *ignores_open(const char *origin);
-bool ignores_match(struct ignores *ignores, const char *rel, bool directory);
-void ignores_close(struct ignores *ignores);
-bool path_is_git(const char *rel); /* .git in any spelling, in any component */
+bool path_is_git(const char *rel);                   /* .git in any spelling, in any component */
 bool tree_hash(int root_fd, struct ignores *ignores, char out[65]);
 #endif

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <git2.h>
+#include <git2/sys/repository.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -253,15 +254,13 @@ struct ignores {
     git_index *tracked;
 };
 
-struct ignores *ignores_open(const char *origin) {
-    /* A repository of our own whose only purpose is to be asked about ignore rules: the one in the
-     * workspace is the agent's to write. */
-    AUTO_FREE char *index = xasprintf("%s/.git/index", origin), *here = getcwd(NULL, 0);
-    AUTO_FREE char *scratch =
-        none_views ? xasprintf("%s/ignores", none_views) : xstrdup("/tmp/.drover-ignores");
+struct ignores *ignores_open(void) {
+    /* A repository of our own, in memory, whose only purpose is to be asked about ignore rules: the
+     * one in the workspace is the agent's to write. */
+    AUTO_FREE char *index = cell_path("/drover/origin/.git/index"), *here = getcwd(NULL, 0);
     struct ignores *g = xcalloc(1, sizeof *g);
     git_libgit2_init();
-    if (!here || git_repository_init(&g->repository, scratch, 1) != 0 ||
+    if (!here || git_repository_new(&g->repository) != 0 ||
         git_repository_set_workdir(g->repository, here, 0) != 0) {
         git_repository_free(g->repository);
         git_index_free(g->tracked);

@@ -2,8 +2,8 @@
  *
  * Runs in a cell. Paths relative to the workspace (so that they can be given to Read as they are),
  * sorted by their bytes, at most GLOB_FILES_MAX. The pattern is matched against the path below
- * `path`; one without a slash means that directory only, and when nothing is there the answer says
- * how to look deeper. */
+ * `path`; what .gitignore names is left out (walk.c). A pattern without a slash means that
+ * directory only, and when nothing is there the answer says how to look deeper. */
 #include "tools/tools_int.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@ struct globbing {
     struct answer *answer;
     struct glob glob;
     size_t skip; /* bytes of the directory and its slash */
-    size_t found, shown;
+    size_t found, shown, ignored;
 };
 
 static bool glob_file(void *arg, const char *path) {
@@ -52,6 +52,9 @@ static void glob_end(struct globbing *g, const char *pattern, bool whole) {
         if (strchr(pattern, '/') == NULL && strncmp(pattern, "**", 2) != 0) {
             buf_printf(text, "; in all directories: '**/%s'", pattern);
         }
+        if (g->ignored > 0) {
+            buf_printf(text, IGNORED_NOTE, g->ignored);
+        }
     } else if (g->found > g->shown) {
         buf_printf(text, "[%zu more files; narrow the pattern]", g->found - g->shown);
     } else {
@@ -72,7 +75,7 @@ static void glob_work(const cJSON *arguments, struct answer *a) {
     }
     if (glob_compile(&g.glob, pattern)) {
         g.skip = strcmp(dir.data, ".") == 0 ? 0 : dir.len + 1;
-        bool whole = walk_files(dir.data, glob_file, &g);
+        bool whole = walk_files(dir.data, glob_file, &g, &g.ignored);
         glob_end(&g, pattern, whole);
     } else {
         answer_no(a, "the braces of '%s' make more than %d patterns", pattern,
@@ -89,5 +92,6 @@ const struct tool tool_Glob = {
     .name = "Glob",
     TOOL_SCHEMA(Glob),
     .kind = TOOL_CELL_FUNCTION,
+    .walks = true,
     .reads_only = true,
 };

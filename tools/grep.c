@@ -3,8 +3,9 @@
  * Runs in a cell. PCRE2 without its compiler (a cell need not be allowed to make code), each line
  * on its own, with a limit on the steps a line may cost: a pattern that explodes is told to the
  * model instead of eating its CPU time. Files that are binary, or larger than FILE_BYTES_MAX, are
- * left out and counted. Files come in the order of their paths' bytes, so the same tree gives the
- * same answer; past head_limit lines the rest is only counted. */
+ * left out and counted, those that .gitignore names are left out (walk.c). Files come in the order
+ * of their paths' bytes, so the same tree gives the same answer; past head_limit lines the rest is
+ * only counted. */
 #include "tools/tools_int.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -28,6 +29,7 @@ struct grep {
     struct glob glob;
     bool has_glob;
     struct buf bytes; /* of the file that is being searched */
+    size_t ignored;   /* entries that .gitignore names */
     size_t lines, lines_left_out, files_too_large, lines_given_up;
     bool any;
 };
@@ -214,7 +216,11 @@ static bool options_read(struct grep *g, const cJSON *arguments) {
 static void grep_end(struct grep *g, bool whole) {
     struct buf *text = &g->answer->text;
     if (!g->any) {
-        buf_append_c(text, "no matches\n");
+        buf_append_c(text, "no matches");
+        if (g->ignored > 0) {
+            buf_printf(text, IGNORED_NOTE, g->ignored);
+        }
+        buf_append_char(text, '\n');
     }
     if (g->lines_left_out > 0) {
         buf_printf(text, "[%zu more lines; narrow the search or raise head_limit]\n",
@@ -245,7 +251,7 @@ static void search(struct grep *g, const char *path) {
     }
     bool whole = true;
     if (S_ISDIR(st.st_mode)) {
-        whole = walk_files(path, grep_file, g);
+        whole = walk_files(path, grep_file, g, &g->ignored);
     } else {
         grep_file(g, path);
     }
@@ -274,5 +280,6 @@ const struct tool tool_Grep = {
     .name = "Grep",
     TOOL_SCHEMA(Grep),
     .kind = TOOL_CELL_FUNCTION,
+    .walks = true,
     .reads_only = true,
 };

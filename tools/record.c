@@ -84,7 +84,10 @@ int tool__function(struct str input, int out_fd, void (*work)(const cJSON *, str
 bool tool__prepare_function(const struct tool *tool, const cJSON *arguments, struct cell_spec *spec,
                             struct arena *arena) {
     AUTO_FREE char *json = json_print(arguments);
+    static const struct mount_spec origin = {.at = "/drover/origin", .base = true};
     spec->function = tool->name;
+    spec->mounts = tool->walks ? &origin : NULL;
+    spec->n_mounts = tool->walks;
     spec->input = arena_str(arena, str_from(json));
     /* The record: a whole file, the text, the path and the header. */
     spec->output_max = FILE_BYTES_MAX + TOOL_TEXT_BYTES_MAX + 2 * PATH_BYTES_MAX;

@@ -43,6 +43,7 @@ struct tool {
     const char *name;
     const char *schema, *schema_end; /* asset; see tool_schema */
     enum tool_kind kind;
+    bool walks;      /* looks over the workspace: its cell has the base, for what is tracked */
     bool reads_only; /* its cell has no upper layer; adjacent ones may overlap */
     /* Private to tools/. check: what the schema cannot say. prepare: false when the arena is full.
      */

@@ -61,9 +61,15 @@ bool place_write(const char *path, struct str data, uint32_t mode, struct answer
 bool text_is_binary(struct str bytes);
 
 /* Calls file(arg, path) for every regular file under dir ("." or relative), in the order of the
- * paths' bytes, without .git and without following links to directories; false from it stops.
- * Returns false when a limit cut the walk short. */
-bool walk_files(const char *dir, bool (*file)(void *arg, const char *path), void *arg);
+ * paths' bytes, without .git, without what .gitignore names unless dir itself is ignored (how many
+ * such entries: *ignored), and without following links to directories; false from it stops. Returns
+ * false when a limit cut the walk short. */
+bool walk_files(const char *dir, bool (*file)(void *arg, const char *path), void *arg,
+                size_t *ignored);
+
+/* Said when nothing was found but something was left out. */
+#define IGNORED_NOTE                                                                               \
+    "\n[%zu ignored files or directories were left out; name one in 'path' to look into it]"
 
 /* A pattern as Glob takes it, braces expanded. */
 struct glob {

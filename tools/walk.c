@@ -3,8 +3,10 @@
  * Runs in a cell. Names of a directory are read, sorted, and gone through; a directory sorts as if
  * its name ended in a slash, which makes the order of the walk the order of whole paths, so that
  * output can be cut anywhere and still be the same on every machine.
- * .git is left out; links to directories are not followed (no loops), links to files are not files
- * of their own. Bounded by entries and depth: a walk that hits a bound says so. */
+ * .git is left out, and what the project's .gitignore names (build output, dependencies), unless
+ * the walk begins inside of it: who names an ignored directory wants to see it. Links to
+ * directories are not followed (no loops), links to files are not files of their own. Bounded by
+ * entries and depth: a walk that hits a bound says so. */
 #include "tools/tools_int.h"
 #include <dirent.h>
 #include <fcntl.h>
@@ -15,7 +17,8 @@ struct walk {
     bool (*file)(void *arg, const char *path);
     void *arg;
     struct buf path;
-    size_t entries;
+    struct ignores *ignores; /* NULL: nothing is ignored */
+    size_t entries, ignored;
     bool cut, stopped;
 };
 
@@ -36,10 +39,22 @@ static void names_release(struct names *names) {
     free(names->name);
 }
 
-static void names_add(struct names *names, DIR *d, const struct dirent *entry) {
+static bool is_ignored(struct walk *w, const char *name, bool directory) {
+    if (w->ignores == NULL) {
+        return false;
+    }
+    AUTO_FREE char *rel = xasprintf("%s%s", w->path.len ? w->path.data : "", name);
+    return ignores_match(w->ignores, rel, directory);
+}
+
+static void names_add(struct walk *w, struct names *names, DIR *d, const struct dirent *entry) {
     struct stat st;
     if (fstatat(dirfd(d), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
         (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode))) {
+        return;
+    }
+    if (is_ignored(w, entry->d_name, S_ISDIR(st.st_mode))) {
+        w->ignored++;
         return;
     }
     if (names->n == names->cap) {
@@ -67,7 +82,7 @@ static void names_read(struct walk *w, struct names *names, const char *dir) {
             w->cut = true;
             break;
         }
-        names_add(names, d, entry);
+        names_add(w, names, d, entry);
     }
     closedir(d);
     if (names->n > 0) {
@@ -100,12 +115,36 @@ static void walk_directory(struct walk *w, int depth) {
     names_release(&names);
 }
 
-bool walk_files(const char *dir, bool (*file)(void *arg, const char *path), void *arg) {
+/* The directory, or one that it is in, is ignored. */
+static bool begins_ignored(struct ignores *ignores, const char *dir) {
+    AUTO_FREE char *part = xstrdup(dir);
+    for (char *slash = part; ignores && slash;) {
+        slash = strchr(slash, '/');
+        if (slash) {
+            *slash = '\0';
+        }
+        if (ignores_match(ignores, part, true)) {
+            return true;
+        }
+        if (slash) {
+            *slash++ = '/';
+        }
+    }
+    return false;
+}
+
+bool walk_files(const char *dir, bool (*file)(void *arg, const char *path), void *arg,
+                size_t *ignored) {
     struct walk w = {.file = file, .arg = arg, .path = BUF_INIT(PATH_BYTES_MAX)};
-    if (strcmp(dir, ".") != 0) {
+    struct ignores *ignores = ignores_open();
+    bool top = strcmp(dir, ".") == 0;
+    w.ignores = !top && begins_ignored(ignores, dir) ? NULL : ignores;
+    if (!top) {
         buf_printf(&w.path, "%s/", dir);
     }
     walk_directory(&w, 0);
     buf_release(&w.path);
+    ignores_close(ignores);
+    *ignored = w.ignored;
     return !w.cut;
 }

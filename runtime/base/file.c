@@ -14,17 +14,15 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <openssl/evp.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { READ_CHUNK = 64 << 10, REMOVE_DEPTH = 64 };
 
-bool file_read(struct buf *b, const char *path, size_t max, struct err *err) {
-    AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0) {
-        return err_set_errno(err, errno, "cannot open '%s'", path);
-    }
+static bool read_fd(struct buf *b, int fd, const char *path, size_t max, struct err *err) {
     size_t total = 0;
     for (;;) {
         /* One byte more than allowed is asked for, so that "exactly max" and "too large" differ. */
@@ -45,6 +43,47 @@ bool file_read(struct buf *b, const char *path, size_t max, struct err *err) {
             return err_set(err, ERR_LIMIT, "'%s' is larger than %zu bytes", path, max);
         }
     }
+}
+
+bool file_read(struct buf *b, const char *path, size_t max, struct err *err) {
+    AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        return err_set_errno(err, errno, "cannot open '%s'", path);
+    }
+    return read_fd(b, fd, path, max, err);
+}
+
+static int open_plain(const char *path, const char *top) {
+    int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    if (top == NULL) {
+        return open(path, flags);
+    }
+    ASSERT(str_starts(str_from(path), str_from(top)));
+    const char *below = path + strlen(top);
+    AUTO_FD int dir = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    struct open_how how = {.flags = (uint64_t)flags,
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+    return (int)syscall(SYS_openat2, dir, below + strspn(below, "/"), &how, sizeof(how));
+}
+
+bool file_read_plain(struct buf *b, const char *path, const char *top, size_t max,
+                     struct err *err) {
+    struct stat st;
+    AUTO_FD int fd = open_plain(path, top);
+    if (fd < 0 && errno == EXDEV) {
+        err_set(err, ERR_USAGE, "'%s' is a link that leads out of '%s'", path, top);
+        return err_hint(err, "put the file itself there");
+    }
+    if (fd < 0) {
+        return err_set_errno(err, errno, "cannot open '%s'", path);
+    }
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        return err_set(err, ERR_USAGE, "'%s' is not a regular file", path);
+    }
+    if ((uint64_t)st.st_size > max) {
+        return err_set(err, ERR_USAGE, "'%s' is larger than %zu bytes", path, max);
+    }
+    return read_fd(b, fd, path, max, err);
 }
 
 static bool write_all(int fd, struct str data) {

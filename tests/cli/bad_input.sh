@@ -19,10 +19,22 @@ run "$drover" run --agent nobody goal
 claim "an unknown agent exits 2" "$status" = 2
 claim_has "an unknown agent is named" "$err" "no agent 'nobody'"
 claim "a refusal prints nothing on stdout" "$out" = ""
-for option in "--seed=x" "--budget=never" "--max-tokens=-3" "--output-format=xml" "--nonsense"; do
+for option in "--seed=x" "--budget=never" "--budget=0" "--max-tokens=0" "--max-tokens=-3" "--output-format=xml" "--nonsense"; do
     run "$drover" run "$option" goal
     claim "run $option exits 2" "$status" = 2
 done
+
+# ---- places ----
+run env DROVER_HOME="$PWD/home" "$drover" run goal
+claim "a state directory inside of the repository exits 2" "$status" = 2
+claim_has "a state directory inside of the repository is named" "$err" "'$PWD/home/state/runs'"
+rm -rf home
+place=$(mktemp -d /var/tmp/drover-cli.XXXXXX)
+git clone -q . "$place"
+(cd "$place" && run "$drover" run goal && echo "$status $err") >"$box/place"
+rm -rf "$place"
+claim_has "a repository where cells have their own exits 2" "$(cat "$box/place")" "2 "
+claim_has "it says what to do" "$(cat "$box/place")" "hint: move or clone the repository"
 
 # ---- definitions ----
 refused() { # NAME JSON PLACE PART
@@ -49,6 +61,14 @@ refused "a cycle of sub-agents" "$head, \"tools\": [\"Agent\"], \"subagents\": [
 rm .drover/agents/bad.json
 
 # ---- models ----
+run env -u DROVER_MODEL "$drover" run --agent fixer "Fix module beju."
+claim "without a model the shipped one runs" "$status" = 0
+claim "it says so in one line" "$(grep -c '^no model given: using the shipped one, /.*drover-mini.gguf' "$box/err")" = 1
+rm -rf "$DROVER_HOME/state"
+mkdir -p "$box/elsewhere/bin" && cp "$drover" "$box/elsewhere/bin/drover"
+run env -u DROVER_MODEL "$box/elsewhere/bin/drover" run goal
+claim "without the shipped model, too, exits 4" "$status" = 4
+claim_has "it says how to name one" "$err" "hint: name a model: drover run --model FILE.gguf"
 model_refused() { # NAME FILE PART
     run "$drover" run --model "$2" goal
     claim "$1 exits 4" "$status" = 4

@@ -1,14 +1,14 @@
 #!/bin/bash
 # Goal: a crash says what it was, exits 70, and the exit codes of signals are the shell's. Method: a
-# program that waits (its configuration is a pipe that nobody writes) is sent signals.
+# program that waits (for a text from a pipe that nobody writes) is sent signals.
 . "$(dirname "$0")/lib.sh"
 
 version=$("$drover" --version | cut -d' ' -f2)
 set -m # else the shell starts children with SIGINT ignored
-mkdir .drover && mkfifo .drover/config.json
+mkfifo pipe
 # send SIGNAL: sets status and err of a waiting program that got it
 send() {
-    "$drover" config >"$box/out" 2>"$box/err" &
+    "$drover" model tokenize "$model" --file pipe >"$box/out" 2>"$box/err" &
     local pid=$!
     for _ in $(seq 100); do
         [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = drover ] && grep -q wait_for_partner "/proc/$pid/wchan" 2>/dev/null && break

@@ -43,28 +43,78 @@ claim_has "ls shows it stopped" "$out" stopped
 ends_alike 2 "a run after ^C"
 
 begin 3
+read -r warden _ <"/proc/$pid/task/$pid/children"
+kill -STOP "$warden" # so that the first one waits
+kill -INT "$pid"
+for _ in $(seq 100); do
+    grep -q "drover resume 3" "$box/bg.err" && break
+    sleep 0.1
+done
+claim "the first ^C says at once how to continue" "$(grep -c "stopping: run 3 is saved" "$box/bg.err")" = 1
+kill -0 "$pid"
+claim "and waits for what is in flight" $? = 0
+kill -INT "$pid"
+wait "$pid"
+claim "the second ^C ends at once with 130" $? = 130
+kill -CONT "$warden" 2>/dev/null
+ends_alike 3 "a run after two ^C"
+
+begin 4
+read -r warden _ <"/proc/$pid/task/$pid/children"
+kill -KILL "$warden"
+wait "$pid"
+claim "a run whose warden was killed exits 4" $? = 4
+claim_has "it says how to continue" "$(cat "$box/bg.err")" "drover resume 4"
+ends_alike 4 "a run whose warden was killed"
+
+begin 5
+kill -HUP "$pid"
+wait "$pid"
+claim "SIGHUP exits 129" $? = 129
+ends_alike 5 "a run whose terminal was closed"
+begin 6
 kill -TERM "$pid"
 wait "$pid"
 claim "SIGTERM exits 143" $? = 143
-begin 4
-run "$drover" stop 4
+begin 7
+run "$drover" stop 7
 claim "stop exits 0" "$status" = 0
 wait "$pid"
 claim_has "a run that another shell stopped says how to continue" "$(cat "$box/bg.err")" \
-    "drover resume 4"
-ends_alike 4 "a stopped run"
+    "drover resume 7"
+ends_alike 7 "a stopped run"
 
-begin 5
+begin 8
 kill -9 "$pid"
 wait "$pid" 2>/dev/null
 run "$drover" ls
 claim_has "ls shows a killed run as interrupted" "$out" interrupted
-ends_alike 5 "a killed run"
+ends_alike 8 "a killed run"
 
-run "$drover" resume 5
+
+# ---- killed before it began: no run, and not the newest ----
+mkdir many && (cd many && seq 20000 | xargs touch)
+"$drover" run goal >/dev/null 2>&1 &
+pid=$!
+for _ in $(seq 1000); do
+    [ -e "$DROVER_HOME/state/runs/new.$pid" ] && break
+    sleep 0.01
+done
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+claim "it had begun to copy" -e "$DROVER_HOME/state/runs/new.$pid"
+run "$drover" show
+claim_has "a run that was killed before it began is not the newest" "$out" "run 8 "
+run "$drover" ls
+claim "nor is it listed" "$(tail -n +2 <<<"$out" | wc -l)" = 8
+rm -r many
+"$drover" run goal --seed 1 --agent fixer "Fix module beju." >/dev/null 2>&1
+claim "the next run removes what it left" ! -e "$DROVER_HOME/state/runs/new.$pid"
+
+run "$drover" resume 8
 claim "a done run is not resumed: exit 2" "$status" = 2
-claim_has "what to do with a done run is said" "$err" "drover diff 5"
-run "$drover" stop 5
+claim_has "what to do with a done run is said" "$err" "drover diff 8"
+run "$drover" stop 8
 claim "stopping a done run is no error" "$status" = 0
 claim_has "it says that the run is not running" "$err" "not running"
 claims_end

@@ -116,6 +116,17 @@ static void test_each_call_stands_on_the_layers_before_it(void **state) {
     end(&s);
 }
 
+static void test_what_is_tracked_is_found_though_it_is_ignored(void **state) {
+    struct session s = begin(500);
+    run_tool(&s, "Bash",
+             "{'command':'echo src/ >.gitignore; echo x >src/new.txt; mkdir o; "
+             "echo o >>.gitignore; echo wrong >o/p'}");
+    assert_string_equal(run_tool(&s, "Grep", "{'pattern':'wrong'}"), "src/a.txt");
+    assert_string_equal(run_tool(&s, "Glob", "{'pattern':'src/*'}"), "src/a.txt");
+    assert_string_equal(run_tool(&s, "Glob", "{'pattern':'*','path':'o'}"), "o/p");
+    end(&s);
+}
+
 static void test_absolute_paths_inside_work_and_outside_do_not(void **state) {
     struct session s = begin(300);
     AUTO_FREE char *inside = xasprintf("{'file_path':'%s/src/a.txt'}", tree);
@@ -171,6 +182,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_bug_is_found_read_edited_and_tested_in_cells),
         cmocka_unit_test(test_each_call_stands_on_the_layers_before_it),
+        cmocka_unit_test(test_what_is_tracked_is_found_though_it_is_ignored),
         cmocka_unit_test(test_absolute_paths_inside_work_and_outside_do_not),
         cmocka_unit_test(test_a_file_of_the_largest_size_comes_back_whole),
     };

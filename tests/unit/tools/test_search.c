@@ -101,6 +101,30 @@ static void test_glob_lists_sorted_without_git_and_links(void **state) {
     workspace_release(&w);
 }
 
+static void test_ignored_files_are_left_out_unless_they_are_named(void **state) {
+    struct workspace w;
+    workspace_init(&w);
+    put(".gitignore", "*.o\n/build/\n!keep.o\n");
+    put("src/.gitignore", "gen-*\n");
+    put("a.o", "needle");
+    put("a.c", "needle");
+    put("keep.o", "needle");
+    put("build/x/b.c", "needle");
+    put("src/build/c.c", "needle");
+    put("src/gen-1.c", "needle");
+    const char *found = "a.c\nkeep.o\nsrc/build/c.c";
+    assert_string_equal(call(&w, "Grep", "{'pattern':'needle'}"), found);
+    assert_string_equal(call(&w, "Glob", "{'pattern':'**/*.{c,o}'}"), found);
+    assert_string_equal(call(&w, "Glob", "{'pattern':'**/*.c','path':'build'}"), "build/x/b.c");
+    assert_string_equal(call(&w, "Grep", "{'pattern':'needle','path':'build/x'}"), "build/x/b.c");
+    assert_string_equal(call(&w, "Grep", "{'pattern':'needle','path':'a.o'}"), "a.o");
+    assert_string_equal(call(&w, "Grep", "{'pattern':'needle','path':'src'}"), "src/build/c.c");
+    has(call(&w, "Glob", "{'pattern':'**/gen-*'}"), "no files match '**/gen-*'\n[3 ignored files");
+    has(call(&w, "Grep", "{'pattern':'thread'}"), "no matches\n[3 ignored files");
+    assert_string_equal(call(&w, "Grep", "{'pattern':'thread','path':'a.c'}"), "no matches");
+    workspace_release(&w);
+}
+
 static void test_glob_stops_at_its_bound_and_says_how_many_more(void **state) {
     struct workspace w;
     workspace_init(&w);
@@ -122,6 +146,7 @@ static bool count_file(void *arg, const char *path) {
 static void test_walk_is_bounded_in_depth(void **state) {
     struct workspace w;
     int n = 0;
+    size_t ignored;
     workspace_init(&w);
     put("top", "");
     for (int i = 0; i < WALK_DEPTH_MAX + 20; i++) {
@@ -130,7 +155,7 @@ static void test_walk_is_bounded_in_depth(void **state) {
         put("f", "");
     }
     assert_int_equal(chdir(w.dir), 0);
-    assert_false(walk_files(".", count_file, &n));
+    assert_false(walk_files(".", count_file, &n, &ignored));
     assert_int_equal(n, 1 + WALK_DEPTH_MAX);
     workspace_release(&w);
 }
@@ -220,6 +245,7 @@ int main(void) {
         cmocka_unit_test(test_patterns_match_as_in_a_shell),
         cmocka_unit_test(test_no_pattern_explodes),
         cmocka_unit_test(test_glob_lists_sorted_without_git_and_links),
+        cmocka_unit_test(test_ignored_files_are_left_out_unless_they_are_named),
         cmocka_unit_test(test_glob_stops_at_its_bound_and_says_how_many_more),
         cmocka_unit_test(test_walk_is_bounded_in_depth),
         cmocka_unit_test(test_grep_has_three_modes),
