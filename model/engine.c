@@ -54,6 +54,9 @@ bool engine_start(struct engine **out, struct model *model, const struct engine_
     if (e->options.chunk_ms <= 0) {
         e->options.chunk_ms = 150;
     }
+    for (size_t i = 0; i < ARRAY_LEN(e->drafts.rate); i++) {
+        e->drafts.rate[i].accepted = 0.8; /* tried until known better */
+    }
     uint64_t bytes = options->kv_bytes != 0 ? options->kv_bytes : free_share();
     if (model->vocab_only) {
         err_set(err, ERR_USAGE, "the model was opened for its vocabulary only");
@@ -206,6 +209,8 @@ void engine_stats(struct engine *e, struct engine_stats *out) {
         .pages = e->stats.pages,
         .sequences = e->stats.sequences,
         .preempted = e->stats.preempted,
+        .drafted = e->stats.drafted,
+        .accepted = e->stats.accepted,
         .step_ms_p50 = e->stats.step_p50,
         .step_ms_p95 = e->stats.step_p95,
         .mask_us_p50 = e->stats.mask_p50,

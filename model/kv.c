@@ -9,6 +9,7 @@
  *     parent, because a parent is unpinned when or after its children are. So the head of the list
  *     never has a child with a page, and evicting from the head takes leaves first
  *   - the index holds at most one full node for the same tokens under the same parent
+ *   - every entry of `said` is a node of the index; it goes with the node
  *
  * Forked tails: the tail page is the only one that two sequences may both want to write. The first
  * that appends to a shared tail gets a copy of the tokens, and of the computed rows when its page
@@ -33,7 +34,14 @@ struct kv_tree {
     struct kv_node *root, *lru_head, *lru_tail;
     struct kv_node **index;
     size_t index_mask, indexed;
+    struct said { /* by hash of KV_SAID tokens: where they were said last */
+        struct kv_node *node;
+        int k; /* they end before node->tokens[k] */
+    } * said;
 };
+
+/* Places kept in `said`: the tokens of 2,048 nodes, 1 MB. Newer ones take the place of older. */
+#define SAID_PLACES (1u << 16)
 
 bool kv_create(struct kv_tree **out, const struct model *m, enum row_format format, uint64_t bytes,
                struct err *err) {
@@ -67,6 +75,7 @@ bool kv_create(struct kv_tree **out, const struct model *m, enum row_format form
     t->n_free = t->pages_max;
     t->index_mask = 1023;
     t->index = xcalloc(t->index_mask + 1, sizeof(struct kv_node *));
+    t->said = xcalloc(SAID_PLACES, sizeof *t->said);
     t->root = xcalloc(1, sizeof *t->root);
     t->root->refs = 1;
     t->nodes = 1;
@@ -135,6 +144,49 @@ static void index_grow(struct kv_tree *t) {
     t->index_mask = mask;
 }
 
+int32_t kv_back(const struct kv_node *node, int k, int i) {
+    for (k -= i; k < 0 && node->parent != NULL; k += node->n) {
+        node = node->parent;
+    }
+    return k >= 0 ? node->tokens[k] : -1;
+}
+
+static struct said *said_at(const struct kv_tree *t, const int32_t last[KV_SAID]) {
+    return &t->said[XXH3_64bits(last, KV_SAID * sizeof *last) % SAID_PLACES];
+}
+
+static struct said *said_before(const struct kv_tree *t, const struct kv_node *n, int k) {
+    int32_t last[KV_SAID];
+    for (int i = 0; i < KV_SAID; i++) {
+        last[i] = kv_back(n, k, KV_SAID - i);
+    }
+    return said_at(t, last);
+}
+
+static void said_add(struct kv_tree *t, struct kv_node *n) {
+    for (int k = 0; k < PAGE_TOKENS; k++) {
+        *said_before(t, n, k) = (struct said){n, k};
+    }
+}
+
+static void said_remove(struct kv_tree *t, const struct kv_node *n) {
+    for (int k = 0; k < PAGE_TOKENS; k++) {
+        struct said *s = said_before(t, n, k);
+        s->node = s->node == n ? NULL : s->node;
+    }
+}
+
+int kv_said(const struct kv_tree *t, const int32_t last[KV_SAID], const struct kv_node **node) {
+    const struct said *s = said_at(t, last);
+    for (int i = 0; i < KV_SAID; i++) {
+        if (s->node == NULL || kv_back(s->node, s->k, KV_SAID - i) != last[i]) {
+            return -1;
+        }
+    }
+    *node = s->node;
+    return s->k;
+}
+
 static void index_add(struct kv_tree *t, struct kv_node *n) {
     ASSERT(!n->indexed && n->n == PAGE_TOKENS);
     if (t->indexed++ > t->index_mask) {
@@ -143,6 +195,7 @@ static void index_add(struct kv_tree *t, struct kv_node *n) {
     n->indexed = true;
     n->hash_next = t->index[n->key & t->index_mask];
     t->index[n->key & t->index_mask] = n;
+    said_add(t, n);
 }
 
 static void index_remove(struct kv_tree *t, struct kv_node *n) {
@@ -156,6 +209,7 @@ static void index_remove(struct kv_tree *t, struct kv_node *n) {
     *at = n->hash_next;
     n->indexed = false;
     t->indexed--;
+    said_remove(t, n);
 }
 
 /* ---- nodes ---- */
@@ -245,6 +299,7 @@ void kv_destroy(struct kv_tree *t) {
     free(t->root);
     free(t->free_slots);
     free(t->index);
+    free(t->said);
     free(t);
 }
 
@@ -457,6 +512,9 @@ void kv_check(const struct kv_tree *t) {
         }
     }
     ASSERT(indexed == t->indexed);
+    for (size_t i = 0; i < SAID_PLACES; i++) {
+        ASSERT(t->said[i].node == NULL || t->said[i].node->indexed);
+    }
     ASSERT(t->pages_used + t->n_free == t->pages_max);
     ASSERT(unpinned <= t->pages_used && t->pages_used - unpinned <= t->nodes_pinned);
 }

@@ -65,6 +65,13 @@ void kv_own_tail(struct kv_tree *t, struct kv_node **tail);
 /* Root-to-tail nodes of the sequence into path, which has room for kv_length / 32 + 1. Returns how
  * many. */
 size_t kv_path(const struct kv_node *tail, struct kv_node **path);
+/* Where the last KV_SAID tokens of a sequence stand in the full nodes of the whole tree, the latest
+ * place that is known: they end before (*node)->tokens[return]. -1: nowhere. Borrowed until the
+ * tree changes. */
+#define KV_SAID 3
+int kv_said(const struct kv_tree *t, const int32_t last[KV_SAID], const struct kv_node **node);
+/* The token i places before node->tokens[k], 0 = that one; -1 before the beginning. */
+int32_t kv_back(const struct kv_node *node, int k, int i);
 
 void kv_pin(struct kv_tree *t, struct kv_node *tail);
 void kv_unpin(struct kv_tree *t, struct kv_node *tail);

@@ -169,6 +169,7 @@ struct engine_options {
     int threads;       /* 0 = one a core */
     uint64_t kv_bytes; /* memory for KV pages; 0 = a share of what is free */
     int chunk_ms;      /* longest prefill chunk while others decode; 0 = 150 */
+    bool drafts_off;   /* one token a step, even where text is copied; the tokens are the same */
     enum cache_format cache;
     void (*wake)(void *arg); /* called from any thread when engine_drain has work */
     void *wake_arg;
@@ -226,7 +227,8 @@ void seq_cancel(struct seq *seq); /* done still comes, with TURN_CANCELLED */
 struct engine_stats {
     uint64_t prompt_presented, prompt_computed, tokens_decoded, tokens_forced, steps;
     uint64_t kv_bytes_used, kv_bytes_max, pages, sequences;
-    uint64_t preempted; /* turns put back in the queue because pages ran out */
+    uint64_t preempted;         /* turns put back in the queue because pages ran out */
+    uint64_t drafted, accepted; /* tokens guessed from earlier text, and those that were right */
     double step_ms_p50, step_ms_p95, mask_us_p50, mask_us_p99;
 };
 void engine_stats(struct engine *engine, struct engine_stats *out);

@@ -117,6 +117,7 @@ static bool take(struct engine *e, struct turn *t, int32_t token, bool forced) {
     }
     extend(e, t, &token, 1);
     tokens_append(&t->answer, &token, 1);
+    draft_taken(t, token);
     t->result.tokens_forced += forced;
     t->result.tokens_sampled += !forced;
     if (tokenizer_is_end(e->model->tokenizer, token)) {

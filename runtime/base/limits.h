@@ -100,6 +100,9 @@
  * that a sequence already writing must catch up with (forced text). */
 #define ENGINE_ROWS_MAX     512
 #define ENGINE_CATCH_UP_MAX 64
+/* Tokens guessed at once for a turn that copies: more would touch most experts of a layer, and the
+ * tail's page ends after 16 on average. */
+#define ENGINE_DRAFTS_MAX 8
 /* Text that a grammar forces at once, bytes: the longest name, key or path with its framing. */
 #define FORCED_BYTES_MAX (64u << 10)
 /* Turns computed together; others wait their turn in a queue. */

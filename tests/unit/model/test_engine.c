@@ -427,6 +427,126 @@ static void test_calls_obey_their_schema_and_do_not_depend_on_the_crowd(void **s
     grammar_destroy(g);
 }
 
+/* ---- drafts ---- */
+
+struct draft_case {
+    float temperature;
+    int top_k;
+    size_t agents;
+    uint64_t pages;
+    struct grammar *grammar;
+};
+#define DRAFT_AGENTS_MAX 3
+
+/* Turns over repetitive text, with drafts or without. */
+static void draft_run(const struct draft_case *c, bool off, struct answer *a,
+                      struct engine_stats *stats) {
+    struct engine *e = NULL;
+    struct err err = ERR_INIT;
+    struct seq *s[DRAFT_AGENTS_MAX];
+    struct engine_options o = {.threads = 2,
+                               .kv_bytes = c->pages * 32 * model_info(model)->kv_bytes_per_token,
+                               .wake = wake,
+                               .drafts_off = off};
+    assert_true(engine_start(&e, model, &o, &err));
+    for (size_t i = 0; i < c->agents; i++) {
+        int32_t ids[90];
+        for (size_t k = 0; k < ARRAY_LEN(ids); k++) {
+            ids[k] = (int32_t)('a' + (k * k % 7 + i) % 11);
+        }
+        struct turn_request r = {
+            .prompt = ids,
+            .prompt_n = ARRAY_LEN(ids),
+            .tokens_max = 400,
+            .grammar = c->grammar,
+            .sampling = {.temperature = c->temperature, .top_p = 1, .top_k = c->top_k, .key = {i}}};
+        s[i] = seq_create(e);
+        a[i].delivered = 0;
+        seq_submit(s[i], &r, on_turn, &a[i]);
+    }
+    wait_all(e, a, c->agents);
+    engine_stats(e, stats);
+    for (size_t i = 0; i < c->agents; i++) {
+        seq_destroy(s[i]);
+    }
+    engine_stop(e);
+}
+
+/* The same turns with and without drafts: the same tokens and counts. Adds up what was drafted. */
+static void draft_compare(const struct draft_case *c, struct engine_stats *sum) {
+    struct answer with[DRAFT_AGENTS_MAX] = {0}, without[DRAFT_AGENTS_MAX] = {0};
+    struct engine_stats stats = {0}, plain = {0};
+    draft_run(c, false, with, &stats);
+    draft_run(c, true, without, &plain);
+    assert_int_equal(plain.drafted + plain.accepted, 0);
+    assert_int_equal(stats.tokens_decoded, plain.tokens_decoded);
+    assert_int_equal(stats.tokens_forced, plain.tokens_forced);
+    assert_true(stats.accepted <= stats.drafted);
+    for (size_t i = 0; i < c->agents; i++) {
+        same(&with[i], &without[i]);
+        assert_int_equal(with[i].result.calls_refused, without[i].result.calls_refused);
+        tokens_release(&with[i].tokens);
+        tokens_release(&without[i].tokens);
+    }
+    sum->drafted += stats.drafted;
+    sum->accepted += stats.accepted;
+    sum->preempted += stats.preempted;
+    sum->tokens_decoded += stats.tokens_decoded;
+}
+
+static void test_drafts_change_no_token(void **state) {
+    struct grammar *g = NULL;
+    struct err err = ERR_INIT;
+    AUTO_JSON cJSON *tools = NULL;
+    assert_true(json_parse(&tools, str_from(tools_text), "tools", &err));
+    assert_true(grammar_create(&g, model, tools, &err));
+    static const float temperatures[] = {0, 1};
+    for (size_t i = 0; i < 2; i++) {
+        struct engine_stats sum = {0};
+        for (size_t agents = 1; agents <= DRAFT_AGENTS_MAX; agents++) {
+            struct draft_case c = {temperatures[i], 2, agents, 400, NULL};
+            draft_compare(&c, &sum);
+            c.grammar = g;
+            draft_compare(&c, &sum);
+        }
+        assert_true(sum.accepted > 0);
+    }
+    grammar_destroy(g);
+}
+
+static void test_what_another_sequence_said_is_drafted(void **state) {
+    struct answer a = {0}, b = {0};
+    struct engine_stats before, after;
+    int32_t ids[40];
+    struct engine *e = start(1, 64 << 20);
+    struct seq *first = seq_create(e), *second = seq_create(e);
+    prompt_make(ids, ARRAY_LEN(ids), 77);
+    submit(first, ids, ARRAY_LEN(ids), 300, 5, &a);
+    wait_all(e, &a, 1);
+    engine_stats(e, &before);
+    submit(second, ids, ARRAY_LEN(ids), 300, 5, &b);
+    wait_all(e, &b, 1);
+    engine_stats(e, &after);
+    same(&a, &b);
+    /* Nothing occurs twice in random text, but the other has said it all. */
+    assert_true(after.accepted > before.accepted);
+    seq_destroy(first);
+    seq_destroy(second);
+    tokens_release(&a.tokens);
+    tokens_release(&b.tokens);
+    engine_stop(e);
+}
+
+static void test_drafts_of_preempted_turns_change_no_token(void **state) {
+    struct engine_stats sum = {0};
+    for (int k = 0; k < 2; k++) {
+        struct draft_case c = {(float)k, 2, 2, 22, NULL};
+        draft_compare(&c, &sum);
+    }
+    assert_true(sum.accepted > 0);
+    assert_true(sum.preempted > 0);
+}
+
 static int open_model(uint32_t type) {
     struct make g;
     struct err err = ERR_INIT;
@@ -463,6 +583,9 @@ int main(void) {
         cmocka_unit_test(test_a_cancelled_turn_comes_back_once),
         cmocka_unit_test(test_what_cannot_be_done_is_a_result),
         cmocka_unit_test(test_calls_obey_their_schema_and_do_not_depend_on_the_crowd),
+        cmocka_unit_test(test_drafts_change_no_token),
+        cmocka_unit_test(test_what_another_sequence_said_is_drafted),
+        cmocka_unit_test(test_drafts_of_preempted_turns_change_no_token),
     };
     (void)sem_init(&woken, 0, 0);
     int failed = cmocka_run_group_tests_name("f32", tests, setup_f32, teardown);

@@ -198,6 +198,25 @@ static void test_a_dropped_prefix_is_found_again(void **state) {
     kv_destroy(t);
 }
 
+static void test_what_was_said_is_found_while_a_node_has_it(void **state) {
+    struct kv_tree *t = tree_of(8);
+    const struct kv_node *node = NULL;
+    int32_t ids[100];
+    struct kv_node *a = kv_root(t);
+    ids_make(ids, 100, 8);
+    kv_append(t, &a, ids, 100, false);
+    /* Across the border of two nodes, and not past the last full one. */
+    assert_int_equal(kv_said(t, ids + 30, &node), 1);
+    assert_int_equal(node->position, 32);
+    assert_int_equal(kv_back(node, 1, 0), ids[33]);
+    assert_int_equal(kv_back(node, 1, 34), -1);
+    assert_int_equal(kv_said(t, ids + 29, &node), 0);
+    assert_int_equal(kv_said(t, ids + 94, &node), -1);
+    kv_drop(t, a);
+    assert_int_equal(kv_said(t, ids + 30, &node), -1);
+    kv_destroy(t);
+}
+
 static void test_a_random_walk_keeps_the_tree_whole(void **state) {
     enum { SEQS = 12 };
     struct kv_tree *t = tree_of(24);
@@ -277,6 +296,7 @@ int main(void) {
         cmocka_unit_test(test_pinned_pages_stay_and_leaves_go_first),
         cmocka_unit_test(test_what_is_dropped_goes_first),
         cmocka_unit_test(test_a_dropped_prefix_is_found_again),
+        cmocka_unit_test(test_what_was_said_is_found_while_a_node_has_it),
         cmocka_unit_test(test_a_random_walk_keeps_the_tree_whole),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
