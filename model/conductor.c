@@ -81,6 +81,16 @@ static void destroy_seq(struct engine *e, struct seq *s) {
     queue_push(e->results, &r->node);
 }
 
+/* A sequence with a turn is pinned, or was touched when the turn came. */
+static void expect(struct engine *e, struct seq *s, enum seq_next next) {
+    if (s->turn == NULL && next == SEQ_LATER) {
+        kv_later(e->tree, s->tail);
+    } else if (s->turn == NULL && next == SEQ_RESUMED) {
+        kv_keep(e->tree, s->tail, &e->stop_bytes);
+    }
+    e->stats.pages_written = kv_pages_written(e->tree);
+}
+
 static void handle(struct engine *e, struct message *m) {
     switch (m->kind) {
     case MESSAGE_CREATE:
@@ -103,6 +113,9 @@ static void handle(struct engine *e, struct message *m) {
         break;
     case MESSAGE_DESTROY:
         destroy_seq(e, m->seq);
+        break;
+    case MESSAGE_EXPECT:
+        expect(e, m->seq, m->next);
         break;
     case MESSAGE_STOP:
         e->stopping = true;
@@ -206,7 +219,8 @@ static bool make_room(struct engine *e, const struct turn *t) {
 /* Prepares the node at path[i] for computing by t; false if it must wait. */
 static bool claim(struct engine *e, struct turn *t, size_t i) {
     struct kv_node *node = t->path[i];
-    if (node->claim != NULL && node->claim != t) {
+    uint64_t read = (kv_pages_read(e->tree) - e->pages_read) * kv_page_bytes(e->tree);
+    if ((node->claim != NULL && node->claim != t) || read > PAGES_READ_BYTES_MAX) {
         return false;
     }
     while (!kv_page(e->tree, node)) {
@@ -214,7 +228,7 @@ static bool claim(struct engine *e, struct turn *t, size_t i) {
             return false;
         }
     }
-    node->claim = t;
+    node->claim = node->done < PAGE_TOKENS ? t : NULL; /* done: read from the page file */
     t->pages[i] = node->data;
     return true;
 }
@@ -287,6 +301,7 @@ static void sort_spans(struct engine *e);
 static void make_batch(struct engine *e) {
     struct turn *t;
     e->n_spans = e->n_rows = e->n_logits = 0;
+    e->pages_read = kv_pages_read(e->tree);
     e->steps++;
     for (size_t i = 0; i < e->active.n; i++) {
         e->active.at[i]->rows = 0;
@@ -421,6 +436,8 @@ static void note_time(struct engine *e, double ms) {
     e->step_ms.value[e->step_ms.n++ % SAMPLES] = ms;
     e->stats.steps = e->steps;
     e->stats.pages = kv_pages_used(e->tree);
+    e->stats.pages_written = kv_pages_written(e->tree);
+    e->stats.pages_read = kv_pages_read(e->tree);
     e->stats.kv_used = kv_pages_used(e->tree) * kv_page_bytes(e->tree);
     if (e->steps % 16 == 0 || e->active.n == 0) {
         percentiles(&e->step_ms, 0.5, 0.95, &e->stats.step_p50, &e->stats.step_p95);
@@ -448,7 +465,9 @@ static void step(struct engine *e) {
     int64_t start = clock_mono_ns();
     make_batch(e);
     if (e->n_spans == 0) {
-        unstick(e);
+        if (kv_pages_read(e->tree) == e->pages_read) {
+            unstick(e);
+        }
         return;
     }
     forward_run(e->forward, e->spans, e->n_spans);

@@ -83,6 +83,7 @@ enum message_kind {
     MESSAGE_SUBMIT,
     MESSAGE_CANCEL,
     MESSAGE_DESTROY,
+    MESSAGE_EXPECT,
     MESSAGE_STOP
 };
 struct message {
@@ -90,6 +91,7 @@ struct message {
     enum message_kind kind;
     struct seq *seq, *parent;
     struct turn *turn;
+    enum seq_next next; /* EXPECT */
 };
 
 enum result_kind { RESULT_TURN, RESULT_GONE };
@@ -134,6 +136,9 @@ struct engine {
     struct pool *pool;
     struct forward *forward;
     struct kv_tree *tree;
+    struct pages *pages;     /* NULL: no page file */
+    uint64_t pages_read;     /* before this step */
+    uint64_t stop_bytes;     /* that may still be written of sequences to be resumed */
     struct turn_list queued; /* in order of arrival; preempted ones in front */
     struct turn_list active; /* admitted; neighbours in the tree are neighbours here */
     struct span spans[ENGINE_ROWS_MAX];
@@ -152,7 +157,7 @@ struct engine {
     /* written by the conductor, read by anybody */
     struct {
         _Atomic uint64_t presented, computed, decoded, forced, steps, pages, kv_used, sequences,
-            preempted, drafted, accepted;
+            preempted, drafted, accepted, pages_written, pages_read;
         _Atomic double step_p50, step_p95, mask_p50, mask_p99;
     } stats;
 };

@@ -7,7 +7,8 @@
  *   - pins of a node >= pins of each child: whoever pins a node pins its path
  *   - the LRU list holds exactly the unpinned nodes that have a page; a child comes before its
  *     parent, because a parent is unpinned when or after its children are. So the head of the list
- *     never has a child with a page, and evicting from the head takes leaves first
+ *     never has a child with a page, and evicting from the head takes leaves first. kv_later and
+ *     kv_drop move nodes to the head that have no other child, so this stays
  *   - the index holds at most one full node for the same tokens under the same parent
  *   - every entry of `said` is a node of the index; it goes with the node
  *
@@ -17,7 +18,9 @@
  *
  * Pages come from one mapping of the budget's size, touched only as used; there is no other memory
  * for keys and values, so the budget cannot be passed. kv_page fails when all pages are pinned; the
- * engine then stops a sequence and unpins it. */
+ * engine then stops a sequence and unpins it. A page that is evicted while a sequence has it goes
+ * to the page file, if there is one and the page is whole; a node gets it back with its next page.
+ */
 #include <errno.h>
 #include <sys/mman.h>
 #include <xxhash.h>
@@ -28,6 +31,8 @@ struct kv_tree {
     const struct model *model;
     enum row_format format;
     size_t page_bytes, page_stride, pages_max, pages_used, nodes, nodes_pinned;
+    struct pages *pages;    /* where evicted pages go, or NULL */
+    uint64_t written, read; /* pages, to and from there */
     uint8_t *memory;
     uint32_t *free_slots;
     size_t n_free;
@@ -83,6 +88,12 @@ bool kv_create(struct kv_tree **out, const struct model *m, enum row_format form
     return true;
 }
 
+void kv_use_pages(struct kv_tree *t, struct pages *pages, struct page_key root) {
+    ASSERT(t->nodes == 1);
+    t->pages = pages;
+    t->root->key = root;
+}
+
 /* ---- LRU list ---- */
 
 static bool listed(const struct kv_tree *t, const struct kv_node *n) {
@@ -98,31 +109,22 @@ static void list_remove(struct kv_tree *t, struct kv_node *n) {
     n->lru_prev = n->lru_next = NULL;
 }
 
-static void list_append(struct kv_tree *t, struct kv_node *n) {
-    n->lru_prev = t->lru_tail;
-    n->lru_next = NULL;
-    *(t->lru_tail != NULL ? &t->lru_tail->lru_next : &t->lru_head) = n;
-    t->lru_tail = n;
-}
-
-static void list_prepend(struct kv_tree *t, struct kv_node *n) {
-    n->lru_next = t->lru_head;
-    n->lru_prev = NULL;
-    *(t->lru_head != NULL ? &t->lru_head->lru_prev : &t->lru_tail) = n;
-    t->lru_head = n;
+/* Behind `before`; NULL = in front of all. */
+static void list_insert(struct kv_tree *t, struct kv_node *before, struct kv_node *n) {
+    struct kv_node *next = before != NULL ? before->lru_next : t->lru_head;
+    n->lru_prev = before;
+    n->lru_next = next;
+    *(before != NULL ? &before->lru_next : &t->lru_head) = n;
+    *(next != NULL ? &next->lru_prev : &t->lru_tail) = n;
 }
 
 /* ---- index ---- */
 
-static uint64_t key_of(const struct kv_node *parent, const int32_t *tokens) {
-    return XXH3_64bits_withSeed(tokens, PAGE_TOKENS * sizeof *tokens, parent->key);
-}
-
 static struct kv_node *index_find(const struct kv_tree *t, const struct kv_node *parent,
                                   const int32_t *tokens) {
-    uint64_t key = key_of(parent, tokens);
-    struct kv_node *n = t->index[key & t->index_mask];
-    while (n != NULL && (n->key != key || n->parent != parent ||
+    struct page_key key = pages_next_key(parent->key, tokens);
+    struct kv_node *n = t->index[key.low & t->index_mask];
+    while (n != NULL && (n->key.low != key.low || n->parent != parent ||
                          memcmp(n->tokens, tokens, sizeof n->tokens) != 0)) {
         n = n->hash_next;
     }
@@ -135,8 +137,8 @@ static void index_grow(struct kv_tree *t) {
     for (size_t i = 0; i <= t->index_mask; i++) {
         for (struct kv_node *n = t->index[i], *next; n != NULL; n = next) {
             next = n->hash_next;
-            n->hash_next = index[n->key & mask];
-            index[n->key & mask] = n;
+            n->hash_next = index[n->key.low & mask];
+            index[n->key.low & mask] = n;
         }
     }
     free(t->index);
@@ -193,8 +195,8 @@ static void index_add(struct kv_tree *t, struct kv_node *n) {
         index_grow(t);
     }
     n->indexed = true;
-    n->hash_next = t->index[n->key & t->index_mask];
-    t->index[n->key & t->index_mask] = n;
+    n->hash_next = t->index[n->key.low & t->index_mask];
+    t->index[n->key.low & t->index_mask] = n;
     said_add(t, n);
 }
 
@@ -202,7 +204,7 @@ static void index_remove(struct kv_tree *t, struct kv_node *n) {
     if (!n->indexed) {
         return;
     }
-    struct kv_node **at = &t->index[n->key & t->index_mask];
+    struct kv_node **at = &t->index[n->key.low & t->index_mask];
     while (*at != n) {
         at = &(*at)->hash_next;
     }
@@ -262,23 +264,26 @@ void kv_unref(struct kv_tree *t, struct kv_node *node) {
     node_collect(t, node);
 }
 
-void kv_drop(struct kv_tree *t, struct kv_node *node) {
-    /* The run of nodes that this sequence alone uses, its lowest node first to go. */
-    struct kv_node *lone[64];
-    size_t n = 0;
-    ASSERT(node->refs > 0);
-    for (struct kv_node *at = node; n < ARRAY_LEN(lone) && at->refs == 1 && at != t->root;
-         at = at->parent) {
-        lone[n++] = at;
-    }
-    while (n > 0) {
-        struct kv_node *at = lone[--n];
+/* Puts the listed nodes that only this sequence uses in front of the list, its tail first. */
+static void list_lone_first(struct kv_tree *t, struct kv_node *tail) {
+    struct kv_node *before = NULL;
+    for (struct kv_node *at = tail; at->refs == 1 && at != t->root; at = at->parent) {
         if (listed(t, at)) {
             list_remove(t, at);
-            list_prepend(t, at);
+            list_insert(t, before, at);
+            before = at;
         }
     }
+}
+
+void kv_drop(struct kv_tree *t, struct kv_node *node) {
+    ASSERT(node->refs > 0);
+    list_lone_first(t, node);
     kv_unref(t, node);
+}
+
+void kv_later(struct kv_tree *t, struct kv_node *tail) {
+    list_lone_first(t, tail);
 }
 
 int64_t kv_length(const struct kv_node *tail) {
@@ -327,7 +332,7 @@ static void tail_seal(struct kv_tree *t, struct kv_node **tail, bool pinned) {
     if (n->indexed || n == t->root) {
         return;
     }
-    n->key = key_of(n->parent, n->tokens);
+    n->key = pages_next_key(n->parent->key, n->tokens);
     struct kv_node *same = index_find(t, n->parent, n->tokens);
     if (same == NULL) {
         index_add(t, n);
@@ -424,7 +429,7 @@ void kv_unpin(struct kv_tree *t, struct kv_node *tail) {
         if (--n->pins == 0) {
             t->nodes_pinned--;
             if (n->data != NULL) {
-                list_append(t, n);
+                list_insert(t, t->lru_tail, n);
             }
         }
     }
@@ -438,12 +443,33 @@ size_t kv_nodes_to_pin(const struct kv_node *tail) {
     return count;
 }
 
+/* Writes the page of a node that may be wanted again; true if it went to the file now. */
+static bool page_save(struct kv_tree *t, const struct kv_node *n) {
+    bool whole = n->indexed && n->data != NULL && n->done == PAGE_TOKENS;
+    if (!whole || n->refs == 0 || !pages_write(t->pages, n->key, n->tokens, n->data)) {
+        return false;
+    }
+    t->written++;
+    return true;
+}
+
+void kv_keep(struct kv_tree *t, struct kv_node *tail, uint64_t *bytes) {
+    size_t n = 0;
+    AUTO_FREE struct kv_node **path =
+        xreallocarray(NULL, (size_t)(kv_length(tail) / PAGE_TOKENS) + 1, sizeof *path);
+    n = kv_path(tail, path);
+    for (size_t i = 0; i < n && *bytes >= t->page_bytes; i++) {
+        *bytes -= page_save(t, path[i]) ? t->page_bytes : 0;
+    }
+}
+
 static bool slot_take(struct kv_tree *t, uint32_t *slot) {
     if (t->n_free == 0) {
         struct kv_node *victim = t->lru_head;
         if (victim == NULL) {
             return false;
         }
+        (void)page_save(t, victim);
         page_release(t, victim);
         node_collect(t, victim);
     }
@@ -473,6 +499,11 @@ bool kv_page(struct kv_tree *t, struct kv_node *node) {
         }
         kv_unref(t, source);
     }
+    if (node->indexed && node->done == 0 &&
+        pages_read(t->pages, node->key, node->tokens, node->data)) {
+        node->done = PAGE_TOKENS;
+        t->read++;
+    }
     return true;
 }
 
@@ -492,6 +523,14 @@ uint64_t kv_page_bytes(const struct kv_tree *t) {
     return t->page_stride;
 }
 
+uint64_t kv_pages_written(const struct kv_tree *t) {
+    return t->written;
+}
+
+uint64_t kv_pages_read(const struct kv_tree *t) {
+    return t->read;
+}
+
 void kv_check(const struct kv_tree *t) {
     size_t unpinned = 0, indexed = 0;
     for (const struct kv_node *n = t->lru_head; n != NULL; n = n->lru_next) {
@@ -506,7 +545,9 @@ void kv_check(const struct kv_tree *t) {
     }
     for (size_t i = 0; i <= t->index_mask; i++) {
         for (const struct kv_node *n = t->index[i]; n != NULL; n = n->hash_next) {
-            ASSERT(n->indexed && n->n == PAGE_TOKENS && n->key == key_of(n->parent, n->tokens));
+            struct page_key key = pages_next_key(n->parent->key, n->tokens);
+            ASSERT(n->indexed && n->n == PAGE_TOKENS);
+            ASSERT(n->key.low == key.low && n->key.high == key.high);
             ASSERT(index_find(t, n->parent, n->tokens) == n);
             indexed++;
         }

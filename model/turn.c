@@ -234,6 +234,8 @@ void turn_begin(struct engine *e, struct turn *t) {
         return;
     }
     kv_own_tail(e->tree, &s->tail);
+    kv_pin(e->tree, s->tail); /* used last: what waits for its turn is not evicted first */
+    kv_unpin(e->tree, s->tail);
     if (t->grammar != NULL) {
         t->state_of_grammar = grammar_state_create(t->grammar, t->bindings);
         t->mask = xcalloc((size_t)vocab / 32 + 2, sizeof *t->mask);
