@@ -65,6 +65,9 @@ void agent_set_state(struct agent *a, enum agent_state state) {
     log_debug("run %s: agent %s: %s -> %s", a->run->id, a->path, state_names[a->state],
               state_names[state]);
     a->state = state;
+    a->since_ms = clock_mono_ms();
+    if (state == AGENT_WAITING && a->seq)
+        seq_expect(a->seq, SEQ_LATER);
 }
 
 struct agent *agent_create(struct run *run, struct agent *parent, const struct agent_def *def) {
@@ -512,6 +515,10 @@ void agent_end(struct agent *a, bool success, const char *reason, const char *re
 void agent_charge_time(struct agent *a) {
     int64_t now = clock_mono_ms(), spent = now - a->clock_ms;
     a->clock_ms = now;
+    if (a->state == AGENT_CALLING && a->seq && now - a->since_ms >= CALL_SLOW_MS) {
+        a->since_ms = INT64_MAX / 2; /* told once a call */
+        seq_expect(a->seq, SEQ_LATER);
+    }
     if (a->ms_left == BUDGET_UNLIMITED || a->ending)
         return;
     a->ms_left = MAX(a->ms_left - spent, 0);

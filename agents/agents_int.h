@@ -143,6 +143,7 @@ struct agent {
 
     int64_t tokens_left, calls_left, ms_left, agents_left, depth_left; /* BUDGET_UNLIMITED = none */
     int64_t tokens_in, tokens_out, calls_made, prompt_computed, clock_ms;
+    int64_t since_ms; /* when the state was set */
     struct seen_call seen[SEEN_CALLS_MAX];
     size_t n_seen;
     const char *ending; /* set when a limit ends it as soon as what is in flight returns */

@@ -227,7 +227,10 @@ static bool run_open_parts(struct run *run, struct err *err) {
     if (!base_list(run->dir, &names, err))
         return false;
     run->base_paths = pathset_create(run->intern, buf_str(&names));
-    return engine_start(&run->engine, run->model, &run->engine_options, err);
+    struct engine_options options = run->engine_options;
+    AUTO_FREE char *pages = xasprintf("%s/pages", run->dir);
+    options.pages_dir = pages;
+    return engine_start(&run->engine, run->model, &options, err);
 }
 
 static struct run *run_new(const struct run_options *options) {
@@ -409,13 +412,27 @@ bool run_load(struct run **out, const struct run_options *options, struct err *e
     return false;
 }
 
+/* Nothing will read them again. */
+static void run_drop_pages(const struct run *run) {
+    AUTO_FREE char *pages = xasprintf("%s/pages", run->dir);
+    struct err err = ERR_INIT;
+    if (!dir_remove(pages, &err))
+        log_warn("run %s: %s", run->id, err.msg);
+}
+
 void run_destroy(struct run *run) {
     if (!run)
         return;
+    bool resumable = run->state == RUN_STOPPED || run->state == RUN_PARKED;
+    for (size_t i = 0; i < run->n_agents; i++)
+        if (run->agent[i]->seq && resumable)
+            seq_expect(run->agent[i]->seq, SEQ_RESUMED);
     for (size_t i = 0; i < run->n_agents; i++)
         agent_destroy(run->agent[i]);
     free(run->agent);
     engine_stop(run->engine);
+    if (run->state == RUN_DONE)
+        run_drop_pages(run);
     store_close(run->store);
     for (size_t i = 0; i < run->n_grammars; i++) {
         grammar_destroy(run->grammars[i].grammar);

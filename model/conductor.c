@@ -81,6 +81,16 @@ static void destroy_seq(struct engine *e, struct seq *s) {
     queue_push(e->results, &r->node);
 }
 
+/* A sequence with a turn is pinned, or was touched when the turn came. */
+static void expect(struct engine *e, struct seq *s, enum seq_next next) {
+    if (s->turn == NULL && next == SEQ_LATER) {
+        kv_later(e->tree, s->tail);
+    } else if (s->turn == NULL && next == SEQ_RESUMED) {
+        kv_keep(e->tree, s->tail, &e->stop_bytes);
+    }
+    e->stats.pages_written = kv_pages_written(e->tree);
+}
+
 static void handle(struct engine *e, struct message *m) {
     switch (m->kind) {
     case MESSAGE_CREATE:
@@ -103,6 +113,9 @@ static void handle(struct engine *e, struct message *m) {
         break;
     case MESSAGE_DESTROY:
         destroy_seq(e, m->seq);
+        break;
+    case MESSAGE_EXPECT:
+        expect(e, m->seq, m->next);
         break;
     case MESSAGE_STOP:
         e->stopping = true;
@@ -206,7 +219,8 @@ static bool make_room(struct engine *e, const struct turn *t) {
 /* Prepares the node at path[i] for computing by t; false if it must wait. */
 static bool claim(struct engine *e, struct turn *t, size_t i) {
     struct kv_node *node = t->path[i];
-    if (node->claim != NULL && node->claim != t) {
+    uint64_t read = (kv_pages_read(e->tree) - e->pages_read) * kv_page_bytes(e->tree);
+    if ((node->claim != NULL && node->claim != t) || read > PAGES_READ_BYTES_MAX) {
         return false;
     }
     while (!kv_page(e->tree, node)) {
@@ -214,7 +228,7 @@ static bool claim(struct engine *e, struct turn *t, size_t i) {
             return false;
         }
     }
-    node->claim = t;
+    node->claim = node->done < PAGE_TOKENS ? t : NULL; /* done: read from the page file */
     t->pages[i] = node->data;
     return true;
 }
@@ -242,10 +256,12 @@ static int add_span(struct engine *e, struct turn *t, int max) {
         return 0;
     }
     bool last = from + n == kv_length(t->seq->tail);
-    *s = (struct span){tokens, n, from, t->pages, last ? n - 1 : n};
+    int drafts = last ? draft_make(e, t, n) : 0;
+    memcpy(tokens + n, t->draft, (size_t)drafts * sizeof *tokens);
+    *s = (struct span){tokens, n + drafts, from, t->pages, last ? n - 1 : n};
     e->span_turn[e->n_spans++] = t;
-    e->n_rows += n;
-    e->n_logits += last;
+    e->n_rows += n + drafts;
+    e->n_logits += last ? 1 + drafts : 0;
     t->rows = n;
     t->vtime += n / t->weight;
     return n;
@@ -285,10 +301,12 @@ static void sort_spans(struct engine *e);
 static void make_batch(struct engine *e) {
     struct turn *t;
     e->n_spans = e->n_rows = e->n_logits = 0;
+    e->pages_read = kv_pages_read(e->tree);
     e->steps++;
     for (size_t i = 0; i < e->active.n; i++) {
         e->active.at[i]->rows = 0;
     }
+    draft_begin(e);
     while (e->n_rows < ENGINE_ROWS_MAX && e->n_logits < forward_logits_max(e->forward) &&
            (t = next_turn(e, TURN_WRITING)) != NULL) {
         (void)add_span(e, t, MIN(ENGINE_CATCH_UP_MAX, ENGINE_ROWS_MAX - e->n_rows));
@@ -324,7 +342,7 @@ static void sort_spans(struct engine *e) {
 static void note_computed(struct engine *e) {
     for (int s = 0; s < e->n_spans; s++) {
         struct turn *t = e->span_turn[s];
-        int64_t end = e->spans[s].position + e->spans[s].n;
+        int64_t end = e->spans[s].position + t->rows;
         for (size_t i = t->ready; i < t->n_path && t->path[i]->position < end; i++) {
             struct kv_node *node = t->path[i];
             node->done = (uint8_t)MIN((int64_t)node->n, end - node->position);
@@ -334,8 +352,8 @@ static void note_computed(struct engine *e) {
         }
         e->span_read[s] = t->state == TURN_READING;
         if (e->span_read[s]) {
-            t->result.prompt_computed += (uint64_t)e->spans[s].n;
-            e->stats.computed += (uint64_t)e->spans[s].n;
+            t->result.prompt_computed += (uint64_t)t->rows;
+            e->stats.computed += (uint64_t)t->rows;
         }
     }
 }
@@ -346,22 +364,37 @@ static void draw_item(void *arg, int item, int thread) {
     turn_draw(e, e->drawing[item]);
 }
 
+static void advance(struct engine *e, struct turn *t) {
+    if (t->state_of_grammar != NULL) {
+        e->mask_us.value[e->mask_us.n++ % SAMPLES] = t->mask_us;
+    }
+    turn_advance(e, t);
+}
+
+/* The next token of every turn whose last one was computed; of those with drafts as many as the
+ * drafts hold. */
 static void draw_all(struct engine *e) {
-    int n = 0;
+    int n = 0, wanted = 0;
     for (int s = 0; s < e->n_spans; s++) {
+        struct turn *t = e->span_turn[s];
         if (e->spans[s].logits_from < e->spans[s].n) {
-            e->span_turn[s]->logits = forward_logits(e->forward, n);
-            e->drawing[n++] = e->span_turn[s];
+            t->logits_at = wanted;
+            t->logits = forward_logits(e->forward, wanted);
+            e->drawing[n++] = t;
+            wanted += e->spans[s].n - e->spans[s].logits_from;
         }
     }
-    ASSERT(n == e->n_logits);
+    ASSERT(wanted == e->n_logits);
     pool_run(e->pool, n, (uint64_t)n * (uint64_t)e->model->hp.vocab * 8, draw_item, e);
     for (int i = 0; i < n; i++) {
         struct turn *t = e->drawing[i];
-        if (t->state_of_grammar != NULL) {
-            e->mask_us.value[e->mask_us.n++ % SAMPLES] = t->mask_us;
+        advance(e, t);
+        while (t->draft_holds && t->state == TURN_WRITING) {
+            t->logits = forward_logits(e->forward, t->logits_at + t->draft_at);
+            turn_draw(e, t);
+            advance(e, t);
         }
-        turn_advance(e, t);
+        draft_note(e, t);
     }
 }
 
@@ -391,15 +424,20 @@ static void note_time(struct engine *e, double ms) {
         reading = reading || e->span_read[i];
     }
     if (!reading) {
+        draft_note_time(e, ms);
+    }
+    if (!reading && e->drafts.made == 0) {
         e->writing_ms = e->writing_ms > 0 ? 0.9 * e->writing_ms + 0.1 * ms : ms;
     }
-    if (e->n_rows >= 32) {
+    if (e->n_rows >= 32 && reading) {
         double row = ms / e->n_rows;
         e->row_ms = e->row_ms > 0 ? 0.8 * e->row_ms + 0.2 * row : row;
     }
     e->step_ms.value[e->step_ms.n++ % SAMPLES] = ms;
     e->stats.steps = e->steps;
     e->stats.pages = kv_pages_used(e->tree);
+    e->stats.pages_written = kv_pages_written(e->tree);
+    e->stats.pages_read = kv_pages_read(e->tree);
     e->stats.kv_used = kv_pages_used(e->tree) * kv_page_bytes(e->tree);
     if (e->steps % 16 == 0 || e->active.n == 0) {
         percentiles(&e->step_ms, 0.5, 0.95, &e->stats.step_p50, &e->stats.step_p95);
@@ -427,7 +465,9 @@ static void step(struct engine *e) {
     int64_t start = clock_mono_ns();
     make_batch(e);
     if (e->n_spans == 0) {
-        unstick(e);
+        if (kv_pages_read(e->tree) == e->pages_read) {
+            unstick(e);
+        }
         return;
     }
     forward_run(e->forward, e->spans, e->n_spans);

@@ -45,6 +45,23 @@ static uint64_t free_share(void) {
     return share;
 }
 
+/* All that the bytes of a page depend on but its tokens. */
+static void open_pages(struct engine *e, enum row_format format) {
+    const struct model_info *info = &e->model->info;
+    uint64_t bytes = e->options.pages_bytes_max;
+    AUTO_FREE char *identity =
+        xasprintf("drover kv pages: model %s %s, arithmetic %d, kernels %s, cache %d", info->hash,
+                  e->model->full_hash, MAT_ARITHMETIC_VERSION, info->kernels, (int)format);
+    if (e->options.pages_dir == NULL) {
+        return;
+    }
+    e->pages =
+        pages_open(e->options.pages_dir, str_from(identity), forward_page_bytes(e->model, format),
+                   bytes > 0 ? bytes : PAGES_BYTES_DEFAULT);
+    e->stop_bytes = PAGES_STOP_BYTES_MAX;
+    kv_use_pages(e->tree, e->pages, pages_root_key(str_from(identity)));
+}
+
 bool engine_start(struct engine **out, struct model *model, const struct engine_options *options,
                   struct err *err) {
     struct engine *e = xcalloc(1, sizeof *e);
@@ -53,6 +70,9 @@ bool engine_start(struct engine **out, struct model *model, const struct engine_
     e->options = *options;
     if (e->options.chunk_ms <= 0) {
         e->options.chunk_ms = 150;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(e->drafts.rate); i++) {
+        e->drafts.rate[i].accepted = 0.8; /* tried until known better */
     }
     uint64_t bytes = options->kv_bytes != 0 ? options->kv_bytes : free_share();
     if (model->vocab_only) {
@@ -65,6 +85,7 @@ bool engine_start(struct engine **out, struct model *model, const struct engine_
         free(e);
         return false;
     }
+    open_pages(e, format);
     int threads = options->threads > 0 ? options->threads : model->threads;
     e->pool = pool_create(threads);
     e->forward = forward_create(model, e->pool, format, ENGINE_ROWS_MAX);
@@ -77,6 +98,7 @@ bool engine_start(struct engine **out, struct model *model, const struct engine_
         forward_destroy(e->forward);
         pool_destroy(e->pool);
         kv_destroy(e->tree);
+        pages_close(e->pages);
         free(e);
         return false;
     }
@@ -98,6 +120,7 @@ void engine_stop(struct engine *e) {
     forward_destroy(e->forward);
     pool_destroy(e->pool);
     kv_destroy(e->tree);
+    pages_close(e->pages);
     free(e->queued.at);
     free(e->active.at);
     free(e);
@@ -162,6 +185,14 @@ void seq_destroy(struct seq *seq) {
     push(seq->engine, MESSAGE_DESTROY, seq, NULL, NULL);
 }
 
+void seq_expect(struct seq *seq, enum seq_next next) {
+    ASSERT_THREAD(THREAD_LOOP);
+    struct message *m = xcalloc(1, sizeof *m);
+    *m = (struct message){.kind = MESSAGE_EXPECT, .seq = seq, .next = next};
+    ASSERT(!seq->destroyed);
+    queue_push(seq->engine->inbox, &m->node);
+}
+
 size_t seq_length(const struct seq *seq) {
     return seq->length;
 }
@@ -206,6 +237,10 @@ void engine_stats(struct engine *e, struct engine_stats *out) {
         .pages = e->stats.pages,
         .sequences = e->stats.sequences,
         .preempted = e->stats.preempted,
+        .pages_written = e->stats.pages_written,
+        .pages_read = e->stats.pages_read,
+        .drafted = e->stats.drafted,
+        .accepted = e->stats.accepted,
         .step_ms_p50 = e->stats.step_p50,
         .step_ms_p95 = e->stats.step_p95,
         .mask_us_p50 = e->stats.mask_p50,

@@ -49,7 +49,13 @@ struct turn {
     double vtime;
     int rows;           /* in the batch being computed; 0 = not in it */
     uint64_t looked_at; /* step in which it was last considered */
+    /* drafts in the batch being computed (draft.c) */
+    int32_t draft[ENGINE_DRAFTS_MAX];
+    int n_drafts, draft_at, draft_match; /* made, accepted, tokens that were equal before them */
+    bool draft_holds;                    /* all tokens taken in this step were the drafts */
+    struct kv_node *draft_node;          /* whose page has their rows */
     /* drawing, filled on a pool thread */
+    int logits_at; /* of its first wanted row */
     const float *logits;
     uint32_t *mask;
     int32_t drawn;
@@ -77,6 +83,7 @@ enum message_kind {
     MESSAGE_SUBMIT,
     MESSAGE_CANCEL,
     MESSAGE_DESTROY,
+    MESSAGE_EXPECT,
     MESSAGE_STOP
 };
 struct message {
@@ -84,6 +91,7 @@ struct message {
     enum message_kind kind;
     struct seq *seq, *parent;
     struct turn *turn;
+    enum seq_next next; /* EXPECT */
 };
 
 enum result_kind { RESULT_TURN, RESULT_GONE };
@@ -101,6 +109,18 @@ struct samples { /* the latest figures, for percentiles */
     size_t n;
 };
 
+/* What drafts have cost and brought (draft.c); the conductor's. */
+#define DRAFT_TURNS_MAX 2 /* writing turns beside which drafts are made */
+struct drafts {
+    bool on;                              /* in this step */
+    int writing, made;                    /* in this step: turns that write, drafts */
+    double plain_ms[DRAFT_TURNS_MAX + 1]; /* a step without drafts, by turns that write */
+    double row_ms;                        /* what one draft more costs */
+    struct draft_rate {
+        double accepted; /* share of drafts, lately */
+    } rate[4];           /* by length of match */
+};
+
 struct turn_list {
     struct turn **at;
     size_t n, cap;
@@ -116,6 +136,9 @@ struct engine {
     struct pool *pool;
     struct forward *forward;
     struct kv_tree *tree;
+    struct pages *pages;     /* NULL: no page file */
+    uint64_t pages_read;     /* before this step */
+    uint64_t stop_bytes;     /* that may still be written of sequences to be resumed */
     struct turn_list queued; /* in order of arrival; preempted ones in front */
     struct turn_list active; /* admitted; neighbours in the tree are neighbours here */
     struct span spans[ENGINE_ROWS_MAX];
@@ -127,13 +150,14 @@ struct engine {
     uint64_t admissions;
     double row_ms;     /* of prefill, measured */
     double writing_ms; /* of a step without prefill, measured */
+    struct drafts drafts;
     bool stopping;
     struct samples step_ms, mask_us;
     uint64_t steps;
     /* written by the conductor, read by anybody */
     struct {
         _Atomic uint64_t presented, computed, decoded, forced, steps, pages, kv_used, sequences,
-            preempted;
+            preempted, drafted, accepted, pages_written, pages_read;
         _Atomic double step_p50, step_p95, mask_p50, mask_p99;
     } stats;
 };
@@ -150,6 +174,15 @@ void turn_destroy(struct turn *t);
 int64_t turn_computed(struct turn *t);
 void turn_pin(struct engine *e, struct turn *t);
 void turn_unpin(struct engine *e, struct turn *t); /* gives up claims too */
+
+/* ---- draft.c: conductor thread ---- */
+void draft_begin(struct engine *e); /* before a batch is made */
+/* Fills t->draft for a span that ends with the sequence's last token; rows: of that span. Returns
+ * how many. */
+int draft_make(struct engine *e, struct turn *t, int rows);
+void draft_taken(struct turn *t, int32_t token);   /* a token was appended to the answer */
+void draft_note(struct engine *e, struct turn *t); /* all draws of the step are done */
+void draft_note_time(struct engine *e, double ms); /* of a step in which no turn read */
 
 /* ---- conductor.c ---- */
 void *conductor_main(void *arg);

@@ -7,8 +7,10 @@
  *   - pins of a node >= pins of each child: whoever pins a node pins its path
  *   - the LRU list holds exactly the unpinned nodes that have a page; a child comes before its
  *     parent, because a parent is unpinned when or after its children are. So the head of the list
- *     never has a child with a page, and evicting from the head takes leaves first
+ *     never has a child with a page, and evicting from the head takes leaves first. kv_later and
+ *     kv_drop move nodes to the head that have no other child, so this stays
  *   - the index holds at most one full node for the same tokens under the same parent
+ *   - every entry of `said` is a node of the index; it goes with the node
  *
  * Forked tails: the tail page is the only one that two sequences may both want to write. The first
  * that appends to a shared tail gets a copy of the tokens, and of the computed rows when its page
@@ -16,7 +18,9 @@
  *
  * Pages come from one mapping of the budget's size, touched only as used; there is no other memory
  * for keys and values, so the budget cannot be passed. kv_page fails when all pages are pinned; the
- * engine then stops a sequence and unpins it. */
+ * engine then stops a sequence and unpins it. A page that is evicted while a sequence has it goes
+ * to the page file, if there is one and the page is whole; a node gets it back with its next page.
+ */
 #include <errno.h>
 #include <sys/mman.h>
 #include <xxhash.h>
@@ -27,13 +31,22 @@ struct kv_tree {
     const struct model *model;
     enum row_format format;
     size_t page_bytes, page_stride, pages_max, pages_used, nodes, nodes_pinned;
+    struct pages *pages;    /* where evicted pages go, or NULL */
+    uint64_t written, read; /* pages, to and from there */
     uint8_t *memory;
     uint32_t *free_slots;
     size_t n_free;
     struct kv_node *root, *lru_head, *lru_tail;
     struct kv_node **index;
     size_t index_mask, indexed;
+    struct said { /* by hash of KV_SAID tokens: where they were said last */
+        struct kv_node *node;
+        int k; /* they end before node->tokens[k] */
+    } * said;
 };
+
+/* Places kept in `said`: the tokens of 2,048 nodes, 1 MB. Newer ones take the place of older. */
+#define SAID_PLACES (1u << 16)
 
 bool kv_create(struct kv_tree **out, const struct model *m, enum row_format format, uint64_t bytes,
                struct err *err) {
@@ -67,11 +80,18 @@ bool kv_create(struct kv_tree **out, const struct model *m, enum row_format form
     t->n_free = t->pages_max;
     t->index_mask = 1023;
     t->index = xcalloc(t->index_mask + 1, sizeof(struct kv_node *));
+    t->said = xcalloc(SAID_PLACES, sizeof *t->said);
     t->root = xcalloc(1, sizeof *t->root);
     t->root->refs = 1;
     t->nodes = 1;
     *out = t;
     return true;
+}
+
+void kv_use_pages(struct kv_tree *t, struct pages *pages, struct page_key root) {
+    ASSERT(t->nodes == 1);
+    t->pages = pages;
+    t->root->key = root;
 }
 
 /* ---- LRU list ---- */
@@ -89,31 +109,22 @@ static void list_remove(struct kv_tree *t, struct kv_node *n) {
     n->lru_prev = n->lru_next = NULL;
 }
 
-static void list_append(struct kv_tree *t, struct kv_node *n) {
-    n->lru_prev = t->lru_tail;
-    n->lru_next = NULL;
-    *(t->lru_tail != NULL ? &t->lru_tail->lru_next : &t->lru_head) = n;
-    t->lru_tail = n;
-}
-
-static void list_prepend(struct kv_tree *t, struct kv_node *n) {
-    n->lru_next = t->lru_head;
-    n->lru_prev = NULL;
-    *(t->lru_head != NULL ? &t->lru_head->lru_prev : &t->lru_tail) = n;
-    t->lru_head = n;
+/* Behind `before`; NULL = in front of all. */
+static void list_insert(struct kv_tree *t, struct kv_node *before, struct kv_node *n) {
+    struct kv_node *next = before != NULL ? before->lru_next : t->lru_head;
+    n->lru_prev = before;
+    n->lru_next = next;
+    *(before != NULL ? &before->lru_next : &t->lru_head) = n;
+    *(next != NULL ? &next->lru_prev : &t->lru_tail) = n;
 }
 
 /* ---- index ---- */
 
-static uint64_t key_of(const struct kv_node *parent, const int32_t *tokens) {
-    return XXH3_64bits_withSeed(tokens, PAGE_TOKENS * sizeof *tokens, parent->key);
-}
-
 static struct kv_node *index_find(const struct kv_tree *t, const struct kv_node *parent,
                                   const int32_t *tokens) {
-    uint64_t key = key_of(parent, tokens);
-    struct kv_node *n = t->index[key & t->index_mask];
-    while (n != NULL && (n->key != key || n->parent != parent ||
+    struct page_key key = pages_next_key(parent->key, tokens);
+    struct kv_node *n = t->index[key.low & t->index_mask];
+    while (n != NULL && (n->key.low != key.low || n->parent != parent ||
                          memcmp(n->tokens, tokens, sizeof n->tokens) != 0)) {
         n = n->hash_next;
     }
@@ -126,13 +137,56 @@ static void index_grow(struct kv_tree *t) {
     for (size_t i = 0; i <= t->index_mask; i++) {
         for (struct kv_node *n = t->index[i], *next; n != NULL; n = next) {
             next = n->hash_next;
-            n->hash_next = index[n->key & mask];
-            index[n->key & mask] = n;
+            n->hash_next = index[n->key.low & mask];
+            index[n->key.low & mask] = n;
         }
     }
     free(t->index);
     t->index = index;
     t->index_mask = mask;
+}
+
+int32_t kv_back(const struct kv_node *node, int k, int i) {
+    for (k -= i; k < 0 && node->parent != NULL; k += node->n) {
+        node = node->parent;
+    }
+    return k >= 0 ? node->tokens[k] : -1;
+}
+
+static struct said *said_at(const struct kv_tree *t, const int32_t last[KV_SAID]) {
+    return &t->said[XXH3_64bits(last, KV_SAID * sizeof *last) % SAID_PLACES];
+}
+
+static struct said *said_before(const struct kv_tree *t, const struct kv_node *n, int k) {
+    int32_t last[KV_SAID];
+    for (int i = 0; i < KV_SAID; i++) {
+        last[i] = kv_back(n, k, KV_SAID - i);
+    }
+    return said_at(t, last);
+}
+
+static void said_add(struct kv_tree *t, struct kv_node *n) {
+    for (int k = 0; k < PAGE_TOKENS; k++) {
+        *said_before(t, n, k) = (struct said){n, k};
+    }
+}
+
+static void said_remove(struct kv_tree *t, const struct kv_node *n) {
+    for (int k = 0; k < PAGE_TOKENS; k++) {
+        struct said *s = said_before(t, n, k);
+        s->node = s->node == n ? NULL : s->node;
+    }
+}
+
+int kv_said(const struct kv_tree *t, const int32_t last[KV_SAID], const struct kv_node **node) {
+    const struct said *s = said_at(t, last);
+    for (int i = 0; i < KV_SAID; i++) {
+        if (s->node == NULL || kv_back(s->node, s->k, KV_SAID - i) != last[i]) {
+            return -1;
+        }
+    }
+    *node = s->node;
+    return s->k;
 }
 
 static void index_add(struct kv_tree *t, struct kv_node *n) {
@@ -141,21 +195,23 @@ static void index_add(struct kv_tree *t, struct kv_node *n) {
         index_grow(t);
     }
     n->indexed = true;
-    n->hash_next = t->index[n->key & t->index_mask];
-    t->index[n->key & t->index_mask] = n;
+    n->hash_next = t->index[n->key.low & t->index_mask];
+    t->index[n->key.low & t->index_mask] = n;
+    said_add(t, n);
 }
 
 static void index_remove(struct kv_tree *t, struct kv_node *n) {
     if (!n->indexed) {
         return;
     }
-    struct kv_node **at = &t->index[n->key & t->index_mask];
+    struct kv_node **at = &t->index[n->key.low & t->index_mask];
     while (*at != n) {
         at = &(*at)->hash_next;
     }
     *at = n->hash_next;
     n->indexed = false;
     t->indexed--;
+    said_remove(t, n);
 }
 
 /* ---- nodes ---- */
@@ -208,23 +264,26 @@ void kv_unref(struct kv_tree *t, struct kv_node *node) {
     node_collect(t, node);
 }
 
-void kv_drop(struct kv_tree *t, struct kv_node *node) {
-    /* The run of nodes that this sequence alone uses, its lowest node first to go. */
-    struct kv_node *lone[64];
-    size_t n = 0;
-    ASSERT(node->refs > 0);
-    for (struct kv_node *at = node; n < ARRAY_LEN(lone) && at->refs == 1 && at != t->root;
-         at = at->parent) {
-        lone[n++] = at;
-    }
-    while (n > 0) {
-        struct kv_node *at = lone[--n];
+/* Puts the listed nodes that only this sequence uses in front of the list, its tail first. */
+static void list_lone_first(struct kv_tree *t, struct kv_node *tail) {
+    struct kv_node *before = NULL;
+    for (struct kv_node *at = tail; at->refs == 1 && at != t->root; at = at->parent) {
         if (listed(t, at)) {
             list_remove(t, at);
-            list_prepend(t, at);
+            list_insert(t, before, at);
+            before = at;
         }
     }
+}
+
+void kv_drop(struct kv_tree *t, struct kv_node *node) {
+    ASSERT(node->refs > 0);
+    list_lone_first(t, node);
     kv_unref(t, node);
+}
+
+void kv_later(struct kv_tree *t, struct kv_node *tail) {
+    list_lone_first(t, tail);
 }
 
 int64_t kv_length(const struct kv_node *tail) {
@@ -245,6 +304,7 @@ void kv_destroy(struct kv_tree *t) {
     free(t->root);
     free(t->free_slots);
     free(t->index);
+    free(t->said);
     free(t);
 }
 
@@ -272,7 +332,7 @@ static void tail_seal(struct kv_tree *t, struct kv_node **tail, bool pinned) {
     if (n->indexed || n == t->root) {
         return;
     }
-    n->key = key_of(n->parent, n->tokens);
+    n->key = pages_next_key(n->parent->key, n->tokens);
     struct kv_node *same = index_find(t, n->parent, n->tokens);
     if (same == NULL) {
         index_add(t, n);
@@ -369,7 +429,7 @@ void kv_unpin(struct kv_tree *t, struct kv_node *tail) {
         if (--n->pins == 0) {
             t->nodes_pinned--;
             if (n->data != NULL) {
-                list_append(t, n);
+                list_insert(t, t->lru_tail, n);
             }
         }
     }
@@ -383,12 +443,33 @@ size_t kv_nodes_to_pin(const struct kv_node *tail) {
     return count;
 }
 
+/* Writes the page of a node that may be wanted again; true if it went to the file now. */
+static bool page_save(struct kv_tree *t, const struct kv_node *n) {
+    bool whole = n->indexed && n->data != NULL && n->done == PAGE_TOKENS;
+    if (!whole || n->refs == 0 || !pages_write(t->pages, n->key, n->tokens, n->data)) {
+        return false;
+    }
+    t->written++;
+    return true;
+}
+
+void kv_keep(struct kv_tree *t, struct kv_node *tail, uint64_t *bytes) {
+    size_t n = 0;
+    AUTO_FREE struct kv_node **path =
+        xreallocarray(NULL, (size_t)(kv_length(tail) / PAGE_TOKENS) + 1, sizeof *path);
+    n = kv_path(tail, path);
+    for (size_t i = 0; i < n && *bytes >= t->page_bytes; i++) {
+        *bytes -= page_save(t, path[i]) ? t->page_bytes : 0;
+    }
+}
+
 static bool slot_take(struct kv_tree *t, uint32_t *slot) {
     if (t->n_free == 0) {
         struct kv_node *victim = t->lru_head;
         if (victim == NULL) {
             return false;
         }
+        (void)page_save(t, victim);
         page_release(t, victim);
         node_collect(t, victim);
     }
@@ -418,6 +499,11 @@ bool kv_page(struct kv_tree *t, struct kv_node *node) {
         }
         kv_unref(t, source);
     }
+    if (node->indexed && node->done == 0 &&
+        pages_read(t->pages, node->key, node->tokens, node->data)) {
+        node->done = PAGE_TOKENS;
+        t->read++;
+    }
     return true;
 }
 
@@ -437,6 +523,14 @@ uint64_t kv_page_bytes(const struct kv_tree *t) {
     return t->page_stride;
 }
 
+uint64_t kv_pages_written(const struct kv_tree *t) {
+    return t->written;
+}
+
+uint64_t kv_pages_read(const struct kv_tree *t) {
+    return t->read;
+}
+
 void kv_check(const struct kv_tree *t) {
     size_t unpinned = 0, indexed = 0;
     for (const struct kv_node *n = t->lru_head; n != NULL; n = n->lru_next) {
@@ -451,12 +545,17 @@ void kv_check(const struct kv_tree *t) {
     }
     for (size_t i = 0; i <= t->index_mask; i++) {
         for (const struct kv_node *n = t->index[i]; n != NULL; n = n->hash_next) {
-            ASSERT(n->indexed && n->n == PAGE_TOKENS && n->key == key_of(n->parent, n->tokens));
+            struct page_key key = pages_next_key(n->parent->key, n->tokens);
+            ASSERT(n->indexed && n->n == PAGE_TOKENS);
+            ASSERT(n->key.low == key.low && n->key.high == key.high);
             ASSERT(index_find(t, n->parent, n->tokens) == n);
             indexed++;
         }
     }
     ASSERT(indexed == t->indexed);
+    for (size_t i = 0; i < SAID_PLACES; i++) {
+        ASSERT(t->said[i].node == NULL || t->said[i].node->indexed);
+    }
     ASSERT(t->pages_used + t->n_free == t->pages_max);
     ASSERT(unpinned <= t->pages_used && t->pages_used - unpinned <= t->nodes_pinned);
 }

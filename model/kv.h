@@ -8,13 +8,15 @@
  * full nodes with the same tokens under the same parent are one node, so a second sequence with a
  * known or planned prefix lands on the nodes of the first. A node's page (keys and values of its
  * tokens in all layers) exists or not, independent of the tokens: `done` says how many positions
- * are computed; an evicted page is computed again from the tokens.
+ * are computed; an evicted page is computed again from the tokens, or read back if there is a page
+ * file (pages.h) and it went there.
  *
  *   tokens:  root -- [32] -- [32] -+- [32] -- [7]      sequence A
  *                                  +- [32] -- [12]     sequence B, forked or found by content
  *
  * A sequence that computes pins its path (kv_pin): pinned pages stay. Unpinned pages stay too,
- * until room is needed: then the longest unused go, children before parents. The tail of a
+ * until room is needed: then the longest unused go, children before parents; kv_later puts those of
+ * a sequence that will not run soon in front. The tail of a
  * computing sequence is its own (kv_own_tail), so that no two write one page; everybody else's
  * pages are only read. One thread (the engine's conductor).
  *
@@ -25,7 +27,7 @@
  *     ... path, kv_pin, kv_page for the nodes to compute, node->done += rows ...
  *     kv_unref(t, tail);
  */
-#include "model/forward.h"
+#include "model/pages.h"
 
 struct kv_node {
     struct kv_node *parent;
@@ -38,7 +40,7 @@ struct kv_node {
     uint8_t *data;
     const void *claim;      /* who computes it now; NULL = nobody */
     struct kv_node *source; /* done rows to copy when data is made; referenced */
-    uint64_t key;           /* chain hash of the tokens up to here, of full nodes */
+    struct page_key key;    /* chain hash of the tokens up to here, of full nodes */
     int64_t position;       /* of tokens[0] */
     struct kv_node *hash_next, *lru_prev, *lru_next;
 };
@@ -48,6 +50,9 @@ struct kv_tree;
 bool kv_create(struct kv_tree **out, const struct model *m, enum row_format format, uint64_t bytes,
                struct err *err) MUST_CHECK;
 void kv_destroy(struct kv_tree *t); /* every reference given back before */
+/* From now on evicted pages go to this file and come back from it; before the first append. root:
+ * pages_root_key of what the pages depend on. pages is borrowed, NULL for none. */
+void kv_use_pages(struct kv_tree *t, struct pages *pages, struct page_key root);
 
 /* The empty sequence, with a reference for the caller. */
 struct kv_node *kv_root(struct kv_tree *t);
@@ -55,6 +60,10 @@ struct kv_node *kv_ref(struct kv_node *node);
 void kv_unref(struct kv_tree *t, struct kv_node *node);
 /* As kv_unref for a sequence that ends: what nobody else uses is evicted before anything else. */
 void kv_drop(struct kv_tree *t, struct kv_node *node);
+/* The (unpinned) sequence will not run soon: the pages that it alone uses go first. */
+void kv_later(struct kv_tree *t, struct kv_node *tail);
+/* Writes the sequence's computed pages to the page file, from the root on, while *bytes lasts. */
+void kv_keep(struct kv_tree *t, struct kv_node *tail, uint64_t *bytes);
 int64_t kv_length(const struct kv_node *tail); /* tokens of the sequence */
 
 /* Appends to the sequence, moving the reference. pinned: the caller has pinned the path of tail;
@@ -65,10 +74,18 @@ void kv_own_tail(struct kv_tree *t, struct kv_node **tail);
 /* Root-to-tail nodes of the sequence into path, which has room for kv_length / 32 + 1. Returns how
  * many. */
 size_t kv_path(const struct kv_node *tail, struct kv_node **path);
+/* Where the last KV_SAID tokens of a sequence stand in the full nodes of the whole tree, the latest
+ * place that is known: they end before (*node)->tokens[return]. -1: nowhere. Borrowed until the
+ * tree changes. */
+#define KV_SAID 3
+int kv_said(const struct kv_tree *t, const int32_t last[KV_SAID], const struct kv_node **node);
+/* The token i places before node->tokens[k], 0 = that one; -1 before the beginning. */
+int32_t kv_back(const struct kv_node *node, int k, int i);
 
 void kv_pin(struct kv_tree *t, struct kv_node *tail);
 void kv_unpin(struct kv_tree *t, struct kv_node *tail);
-/* Gives a pinned node its page, evicting if need be. False: every page is pinned. */
+/* Gives a pinned node its page, evicting if need be; what the page file has of it is read. False:
+ * every page is pinned. */
 bool kv_page(struct kv_tree *t, struct kv_node *node);
 
 /* Pages in all, pages of pinned nodes, and nodes pinned (with a page or not): what admission
@@ -79,6 +96,9 @@ size_t kv_nodes_pinned(const struct kv_tree *t);
 /* Nodes that kv_pin(tail) would newly pin. */
 size_t kv_nodes_to_pin(const struct kv_node *tail);
 uint64_t kv_page_bytes(const struct kv_tree *t);
+/* Pages that went to the page file and came back. */
+uint64_t kv_pages_written(const struct kv_tree *t);
+uint64_t kv_pages_read(const struct kv_tree *t);
 /* Walks everything and asserts what must hold; slow, for tests. */
 void kv_check(const struct kv_tree *t);
 #endif

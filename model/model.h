@@ -178,8 +178,12 @@ struct engine_options {
     int threads;       /* 0 = one a core */
     uint64_t kv_bytes; /* memory for KV pages; 0 = a share of what is free */
     int chunk_ms;      /* longest prefill chunk while others decode; 0 = 150 */
+    bool drafts_off;   /* one token a step, even where text is copied; the tokens are the same */
     enum cache_format cache;
-    void (*wake)(void *arg); /* called from any thread when engine_drain has work */
+    const char *pages_dir;    /* where evicted KV pages go, and where an earlier process left some;
+                                 NULL = nowhere. Only a cache: any content is safe */
+    uint64_t pages_bytes_max; /* on disk; 0 = 8 GiB */
+    void (*wake)(void *arg);  /* called from any thread when engine_drain has work */
     void *wake_arg;
 };
 bool engine_start(struct engine **out, struct model *model, const struct engine_options *options,
@@ -193,6 +197,14 @@ struct seq *seq_create(struct engine *engine);
 struct seq *seq_fork(struct seq *parent);
 void seq_destroy(struct seq *seq); /* cancels a running turn; its callback is not called */
 size_t seq_length(const struct seq *seq);
+/* What the caller knows of a sequence that has no turn: how soon the next one comes. A submitted
+ * turn is SEQ_SOON again. It decides which pages go first when room is needed, nothing else. */
+enum seq_next {
+    SEQ_SOON,   /* the results of quick calls */
+    SEQ_LATER,  /* after others: children, a slow call; its pages go first */
+    SEQ_RESUMED /* in another process: its pages are written to pages_dir, as many as is quick */
+};
+void seq_expect(struct seq *seq, enum seq_next next);
 
 struct sampling {
     float temperature; /* 0 = greedy */
@@ -235,7 +247,9 @@ void seq_cancel(struct seq *seq); /* done still comes, with TURN_CANCELLED */
 struct engine_stats {
     uint64_t prompt_presented, prompt_computed, tokens_decoded, tokens_forced, steps;
     uint64_t kv_bytes_used, kv_bytes_max, pages, sequences;
-    uint64_t preempted; /* turns put back in the queue because pages ran out */
+    uint64_t preempted;                 /* turns put back in the queue because pages ran out */
+    uint64_t pages_written, pages_read; /* to and from pages_dir */
+    uint64_t drafted, accepted; /* tokens guessed from earlier text, and those that were right */
     double step_ms_p50, step_ms_p95, mask_us_p50, mask_us_p99;
 };
 void engine_stats(struct engine *engine, struct engine_stats *out);

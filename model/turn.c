@@ -117,6 +117,7 @@ static bool take(struct engine *e, struct turn *t, int32_t token, bool forced) {
     }
     extend(e, t, &token, 1);
     tokens_append(&t->answer, &token, 1);
+    draft_taken(t, token);
     t->result.tokens_forced += forced;
     t->result.tokens_sampled += !forced;
     if (tokenizer_is_end(e->model->tokenizer, token)) {
@@ -233,6 +234,8 @@ void turn_begin(struct engine *e, struct turn *t) {
         return;
     }
     kv_own_tail(e->tree, &s->tail);
+    kv_pin(e->tree, s->tail); /* used last: what waits for its turn is not evicted first */
+    kv_unpin(e->tree, s->tail);
     if (t->grammar != NULL) {
         t->state_of_grammar = grammar_state_create(t->grammar, t->bindings);
         t->mask = xcalloc((size_t)vocab / 32 + 2, sizeof *t->mask);

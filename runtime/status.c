@@ -202,6 +202,10 @@ static void end_text(const struct status *s, const struct run *run, const struct
     out_printf("  tokens       %lld read (%lld computed), %lld written, %.0f/s\n",
                (long long)sum->tokens_in, (long long)sum->prompt_computed,
                (long long)sum->tokens_out, (double)sum->tokens_out / seconds);
+    if (sum->engine.accepted)
+        out_printf("  drafts       %llu of %llu tokens guessed from earlier text were right\n",
+                   (unsigned long long)sum->engine.accepted,
+                   (unsigned long long)sum->engine.drafted);
     if (*sum->tree_hash)
         out_printf("  tree         %.16s\n", sum->tree_hash);
 }

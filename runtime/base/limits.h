@@ -45,6 +45,8 @@
 /* CPU time and wall-clock backstop of one call, milliseconds. */
 #define CALL_CPU_MS_DEFAULT  120000
 #define CALL_WALL_MS_DEFAULT 600000
+/* A call that runs longer is a slow one: its agent's KV pages may go to disk. */
+#define CALL_SLOW_MS 5000
 /* Processes, open files and bytes of one file inside a cell. */
 #define CELL_PROCESSES_MAX  512
 #define CELL_FILES_MAX      1024
@@ -100,8 +102,19 @@
  * that a sequence already writing must catch up with (forced text). */
 #define ENGINE_ROWS_MAX     512
 #define ENGINE_CATCH_UP_MAX 64
+/* Tokens guessed at once for a turn that copies: more would touch most experts of a layer, and the
+ * tail's page ends after 16 on average. */
+#define ENGINE_DRAFTS_MAX 8
 /* Text that a grammar forces at once, bytes: the longest name, key or path with its framing. */
 #define FORCED_BYTES_MAX (64u << 10)
+/* The page file of a run: bytes when nobody says otherwise, slots (the longest unused is looked for
+ * among all), what is left to others on its disk, what one step reads back before it goes on with
+ * those who write (some ms), and what a stopping engine writes (a second or two). */
+#define PAGES_BYTES_DEFAULT  (8ull << 30)
+#define PAGES_SLOTS_MAX      (1u << 16)
+#define PAGES_DISK_FREE_MIN  (2ull << 30)
+#define PAGES_READ_BYTES_MAX (8u << 20)
+#define PAGES_STOP_BYTES_MAX (1ull << 30)
 /* Turns computed together; others wait their turn in a queue. */
 #define ENGINE_TURNS_MAX 256
 #endif

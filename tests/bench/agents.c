@@ -84,6 +84,7 @@ static void print(const struct work *w, const struct engine_stats *s, double sec
     printf("| wall time, s | %.2f |\n", seconds);
     printf("| answer tokens/s | %.1f |\n", (double)s->tokens_decoded / seconds);
     printf("| step p50, p95, ms | %.2f, %.2f |\n", s->step_ms_p50, s->step_ms_p95);
+    printf("| tokens drafted, accepted | %" PRIu64 ", %" PRIu64 " |\n", s->drafted, s->accepted);
     printf("| preempted turns | %" PRIu64 " |\n", s->preempted);
     printf("| KV pages in use, MB | %.1f of %.1f |\n", (double)s->kv_bytes_used / 1e6,
            (double)s->kv_bytes_max / 1e6);

@@ -40,7 +40,10 @@ claim "^C exits 130" $? = 130
 claim_has "^C says how to continue" "$(cat "$box/bg.err")" "drover resume 2"
 run "$drover" ls
 claim_has "ls shows it stopped" "$out" stopped
+pages=$(find "$DROVER_HOME" -path '*/2/pages/kv.pages' -size +4k)
+claim "a stopped run keeps its KV pages" -n "$pages"
 ends_alike 2 "a run after ^C"
+claim "a finished run keeps none" ! -e "$pages"
 
 begin 3
 read -r warden _ <"/proc/$pid/task/$pid/children"

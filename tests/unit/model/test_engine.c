@@ -8,89 +8,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 // clang-format on
-#include <semaphore.h>
-#include <time.h>
-
-#include "model/model.h"
 #include "runtime/base/json.h"
-#include "tests/unit/model/gguf_make.h"
-
-static struct model *model;
-static sem_t woken;
-
-static void wake(void *arg) {
-    (void)arg;
-    (void)sem_post(&woken);
-}
-
-struct answer {
-    struct tokens tokens;
-    enum turn_end end;
-    struct turn_result result;
-    int delivered;
-};
-
-static void on_turn(void *arg, const struct turn_result *r) {
-    struct answer *a = arg;
-    a->end = r->end;
-    a->result = *r;
-    a->tokens.n = 0;
-    tokens_append(&a->tokens, r->tokens, r->n);
-    a->delivered++;
-}
-
-static struct engine *start(int threads, uint64_t kv_bytes) {
-    struct engine *e = NULL;
-    struct err err = ERR_INIT;
-    struct engine_options o = {
-        .threads = threads, .kv_bytes = kv_bytes, .wake = wake, .chunk_ms = 5};
-    if (!engine_start(&e, model, &o, &err)) {
-        fail_msg("%s", err.msg);
-    }
-    return e;
-}
-
-static void wait_all(struct engine *e, struct answer *a, size_t n) {
-    for (;;) {
-        size_t done = 0;
-        engine_drain(e);
-        for (size_t i = 0; i < n; i++) {
-            done += a[i].delivered > 0;
-        }
-        if (done == n) {
-            return;
-        }
-        struct timespec until;
-        (void)clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += 120;
-        if (sem_timedwait(&woken, &until) != 0) {
-            fail_msg("%zu of %zu turns came back", done, n);
-        }
-    }
-}
-
-static void prompt_make(int32_t *ids, size_t n, uint32_t seed) {
-    for (size_t i = 0; i < n; i++) {
-        seed = seed * 1664525 + 1013904223;
-        ids[i] = (int32_t)(seed >> 24);
-    }
-}
-
-static void submit(struct seq *s, const int32_t *ids, size_t n, int64_t max, uint64_t key,
-                   struct answer *a) {
-    struct turn_request r = {.prompt = ids,
-                             .prompt_n = n,
-                             .tokens_max = max,
-                             .sampling = {.temperature = 1.0f, .top_p = 1.0f, .key = {key, 7}}};
-    a->delivered = 0;
-    seq_submit(s, &r, on_turn, a);
-}
-
-static void same(const struct answer *a, const struct answer *b) {
-    assert_int_equal(a->end, b->end);
-    assert_int_equal(a->tokens.n, b->tokens.n);
-    assert_memory_equal(a->tokens.ids, b->tokens.ids, a->tokens.n * sizeof *a->tokens.ids);
-}
+#include "tests/unit/model/engine_world.h"
 
 #define CROWD  12
 #define SHARED 150
@@ -150,7 +69,7 @@ static void test_little_memory_changes_the_time_only(void **state) {
     struct answer alone[CROWD] = {0};
     crowd_alone(alone);
     /* Pages for about two sequences. */
-    crowd_together(2, 20 * 32 * model_info(model)->kv_bytes_per_token, alone);
+    crowd_together(2, pages_bytes(20), alone);
     for (int i = 0; i < CROWD; i++) {
         tokens_release(&alone[i].tokens);
     }
@@ -172,7 +91,7 @@ static void test_a_preempted_turn_ends_as_if_it_had_not_been(void **state) {
         engine_stop(e);
     }
     /* Room for one whole answer and a bit: all begin, not all can go on. */
-    struct engine *e = start(2, 12 * 32 * model_info(model)->kv_bytes_per_token);
+    struct engine *e = start(2, pages_bytes(12));
     for (int i = 0; i < WRITERS; i++) {
         s[i] = seq_create(e);
         submit(s[i], ids[i], 40, 250, (uint64_t)i, &a[i]);
@@ -300,7 +219,7 @@ static void test_a_cancelled_turn_comes_back_once(void **state) {
 static void test_what_cannot_be_done_is_a_result(void **state) {
     int32_t ids[9000];
     struct answer a[4] = {0};
-    struct engine *e = start(1, 12 * 32 * model_info(model)->kv_bytes_per_token);
+    struct engine *e = start(1, pages_bytes(12));
     struct seq *s[4];
     prompt_make(ids, 9000, 2);
     for (int i = 0; i < 4; i++) {
@@ -427,31 +346,127 @@ static void test_calls_obey_their_schema_and_do_not_depend_on_the_crowd(void **s
     grammar_destroy(g);
 }
 
-static int open_model(uint32_t type) {
-    struct make g;
-    struct err err = ERR_INIT;
-    struct model_options o = {.threads = 2};
-    make_init(&g);
-    make_deepseek2(&g, type, 3, 320);
-    make_finish(&g);
-    bool ok = model_open(&model, make_save(&g), &o, &err);
-    if (!ok) {
-        fprintf(stderr, "%s\n", err.msg);
+/* ---- drafts ---- */
+
+struct draft_case {
+    float temperature;
+    int top_k;
+    size_t agents;
+    uint64_t pages;
+    struct grammar *grammar;
+};
+#define DRAFT_AGENTS_MAX 3
+
+/* Turns over repetitive text, with drafts or without. */
+static void draft_run(const struct draft_case *c, bool off, struct answer *a,
+                      struct engine_stats *stats) {
+    struct seq *s[DRAFT_AGENTS_MAX];
+    struct engine *e = start_with((struct engine_options){
+        .threads = 2, .kv_bytes = pages_bytes(c->pages), .drafts_off = off});
+    for (size_t i = 0; i < c->agents; i++) {
+        int32_t ids[90];
+        for (size_t k = 0; k < ARRAY_LEN(ids); k++) {
+            ids[k] = (int32_t)('a' + (k * k % 7 + i) % 11);
+        }
+        struct turn_request r = {
+            .prompt = ids,
+            .prompt_n = ARRAY_LEN(ids),
+            .tokens_max = 400,
+            .grammar = c->grammar,
+            .sampling = {.temperature = c->temperature, .top_p = 1, .top_k = c->top_k, .key = {i}}};
+        s[i] = seq_create(e);
+        a[i].delivered = 0;
+        seq_submit(s[i], &r, on_turn, &a[i]);
     }
-    make_release(&g);
-    return ok ? 0 : -1;
+    wait_all(e, a, c->agents);
+    engine_stats(e, stats);
+    for (size_t i = 0; i < c->agents; i++) {
+        seq_destroy(s[i]);
+    }
+    engine_stop(e);
 }
+
+/* The same turns with and without drafts: the same tokens and counts. Adds up what was drafted. */
+static void draft_compare(const struct draft_case *c, struct engine_stats *sum) {
+    struct answer with[DRAFT_AGENTS_MAX] = {0}, without[DRAFT_AGENTS_MAX] = {0};
+    struct engine_stats stats = {0}, plain = {0};
+    draft_run(c, false, with, &stats);
+    draft_run(c, true, without, &plain);
+    assert_int_equal(plain.drafted + plain.accepted, 0);
+    assert_int_equal(stats.tokens_decoded, plain.tokens_decoded);
+    assert_int_equal(stats.tokens_forced, plain.tokens_forced);
+    assert_true(stats.accepted <= stats.drafted);
+    for (size_t i = 0; i < c->agents; i++) {
+        same(&with[i], &without[i]);
+        assert_int_equal(with[i].result.calls_refused, without[i].result.calls_refused);
+        tokens_release(&with[i].tokens);
+        tokens_release(&without[i].tokens);
+    }
+    sum->drafted += stats.drafted;
+    sum->accepted += stats.accepted;
+    sum->preempted += stats.preempted;
+    sum->tokens_decoded += stats.tokens_decoded;
+}
+
+static void test_drafts_change_no_token(void **state) {
+    struct grammar *g = NULL;
+    struct err err = ERR_INIT;
+    AUTO_JSON cJSON *tools = NULL;
+    assert_true(json_parse(&tools, str_from(tools_text), "tools", &err));
+    assert_true(grammar_create(&g, model, tools, &err));
+    static const float temperatures[] = {0, 1};
+    for (size_t i = 0; i < 2; i++) {
+        struct engine_stats sum = {0};
+        for (size_t agents = 1; agents <= DRAFT_AGENTS_MAX; agents++) {
+            struct draft_case c = {temperatures[i], 2, agents, 400, NULL};
+            draft_compare(&c, &sum);
+            c.grammar = g;
+            draft_compare(&c, &sum);
+        }
+        assert_true(sum.accepted > 0);
+    }
+    grammar_destroy(g);
+}
+
+static void test_what_another_sequence_said_is_drafted(void **state) {
+    struct answer a = {0}, b = {0};
+    struct engine_stats before, after;
+    int32_t ids[40];
+    struct engine *e = start(1, 64 << 20);
+    struct seq *first = seq_create(e), *second = seq_create(e);
+    prompt_make(ids, ARRAY_LEN(ids), 77);
+    submit(first, ids, ARRAY_LEN(ids), 300, 5, &a);
+    wait_all(e, &a, 1);
+    engine_stats(e, &before);
+    submit(second, ids, ARRAY_LEN(ids), 300, 5, &b);
+    wait_all(e, &b, 1);
+    engine_stats(e, &after);
+    same(&a, &b);
+    /* Nothing occurs twice in random text, but the other has said it all. */
+    assert_true(after.accepted > before.accepted);
+    seq_destroy(first);
+    seq_destroy(second);
+    tokens_release(&a.tokens);
+    tokens_release(&b.tokens);
+    engine_stop(e);
+}
+
+static void test_drafts_of_preempted_turns_change_no_token(void **state) {
+    struct engine_stats sum = {0};
+    for (int k = 0; k < 2; k++) {
+        struct draft_case c = {(float)k, 2, 2, 22, NULL};
+        draft_compare(&c, &sum);
+    }
+    assert_true(sum.accepted > 0);
+    assert_true(sum.preempted > 0);
+}
+
 static int setup_f32(void **state) {
     return open_model(QUANT_F32);
 }
 static int setup_q8(void **state) {
     return open_model(QUANT_Q8_0);
 }
-static int teardown(void **state) {
-    model_close(model);
-    return 0;
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_turns_are_the_same_alone_and_in_a_crowd),
@@ -463,6 +478,9 @@ int main(void) {
         cmocka_unit_test(test_a_cancelled_turn_comes_back_once),
         cmocka_unit_test(test_what_cannot_be_done_is_a_result),
         cmocka_unit_test(test_calls_obey_their_schema_and_do_not_depend_on_the_crowd),
+        cmocka_unit_test(test_drafts_change_no_token),
+        cmocka_unit_test(test_what_another_sequence_said_is_drafted),
+        cmocka_unit_test(test_drafts_of_preempted_turns_change_no_token),
     };
     (void)sem_init(&woken, 0, 0);
     int failed = cmocka_run_group_tests_name("f32", tests, setup_f32, teardown);

@@ -184,6 +184,71 @@ static void test_what_is_dropped_goes_first(void **state) {
     kv_destroy(t);
 }
 
+static void test_who_runs_later_goes_first(void **state) {
+    struct kv_tree *t = tree_of(12);
+    int32_t ids[400];
+    struct kv_node *a = kv_root(t), *b = kv_root(t), *c = kv_root(t), *path[16];
+    ids_make(ids, 400, 4);
+    kv_append(t, &a, ids, 4 * 32, false);
+    assert_true(compute(t, a));
+    kv_append(t, &b, ids, 2 * 32, false); /* shares a page with a */
+    kv_append(t, &b, ids + 150, 5 * 32, false);
+    assert_true(compute(t, b));
+    kv_later(t, b); /* used after a */
+    kv_check(t);
+    kv_append(t, &c, ids + 250, 4 * 32, false);
+    assert_true(compute(t, c));
+    size_t n = kv_path(a, path);
+    for (size_t i = 0; i < n; i++) {
+        assert_non_null(path[i]->data);
+    }
+    n = kv_path(b, path);
+    assert_null(path[n - 1]->data);
+    assert_non_null(path[0]->data);
+    kv_drop(t, a);
+    kv_drop(t, b);
+    kv_drop(t, c);
+    kv_destroy(t);
+}
+
+static void test_pages_are_kept_from_the_root_while_bytes_last(void **state) {
+    static const char dir[] = "/tmp/drover-test-kept";
+    struct str identity = STR("test");
+    struct err err = ERR_INIT;
+    struct kv_tree *t = tree_of(16);
+    size_t page = forward_page_bytes(model, ROW_F16);
+    uint64_t bytes = 2 * page + page / 2;
+    int32_t ids[400];
+    assert_true(dir_remove(dir, &err));
+    struct pages *p = pages_open(dir, identity, page, 1 << 30);
+    assert_non_null(p);
+    kv_use_pages(t, p, pages_root_key(identity));
+    struct kv_node *a = kv_root(t), *path[16];
+    ids_make(ids, 400, 4);
+    kv_append(t, &a, ids, 5 * 32 + 7, false);
+    assert_true(compute(t, a));
+    kv_path(a, path);
+    kv_keep(t, a, &bytes);
+    assert_int_equal(kv_pages_written(t), 2);
+    assert_true(pages_has(p, path[0]->key) && pages_has(p, path[1]->key));
+    assert_false(pages_has(p, path[2]->key));
+    assert_int_equal(bytes, page / 2);
+    /* Once more: what is there costs nothing, and what nobody has is not written. */
+    bytes = page;
+    kv_keep(t, a, &bytes);
+    assert_int_equal(kv_pages_written(t), 3);
+    kv_drop(t, a);
+    struct kv_node *b = kv_root(t);
+    kv_append(t, &b, ids + 200, 6 * 32, false);
+    kv_append(t, &b, ids, 9 * 32, false);
+    assert_true(compute(t, b));
+    assert_int_equal(kv_pages_written(t), 3);
+    kv_drop(t, b);
+    kv_destroy(t);
+    pages_close(p);
+    assert_true(dir_remove(dir, &err));
+}
+
 static void test_a_dropped_prefix_is_found_again(void **state) {
     struct kv_tree *t = tree_of(8);
     int32_t ids[200];
@@ -195,6 +260,25 @@ static void test_a_dropped_prefix_is_found_again(void **state) {
     kv_append(t, &b, ids, 100, false);
     assert_int_equal(b->parent->done, PAGE_TOKENS);
     kv_drop(t, b);
+    kv_destroy(t);
+}
+
+static void test_what_was_said_is_found_while_a_node_has_it(void **state) {
+    struct kv_tree *t = tree_of(8);
+    const struct kv_node *node = NULL;
+    int32_t ids[100];
+    struct kv_node *a = kv_root(t);
+    ids_make(ids, 100, 8);
+    kv_append(t, &a, ids, 100, false);
+    /* Across the border of two nodes, and not past the last full one. */
+    assert_int_equal(kv_said(t, ids + 30, &node), 1);
+    assert_int_equal(node->position, 32);
+    assert_int_equal(kv_back(node, 1, 0), ids[33]);
+    assert_int_equal(kv_back(node, 1, 34), -1);
+    assert_int_equal(kv_said(t, ids + 29, &node), 0);
+    assert_int_equal(kv_said(t, ids + 94, &node), -1);
+    kv_drop(t, a);
+    assert_int_equal(kv_said(t, ids + 30, &node), -1);
     kv_destroy(t);
 }
 
@@ -276,7 +360,10 @@ int main(void) {
         cmocka_unit_test(test_a_fork_copies_its_tail_when_it_writes),
         cmocka_unit_test(test_pinned_pages_stay_and_leaves_go_first),
         cmocka_unit_test(test_what_is_dropped_goes_first),
+        cmocka_unit_test(test_who_runs_later_goes_first),
+        cmocka_unit_test(test_pages_are_kept_from_the_root_while_bytes_last),
         cmocka_unit_test(test_a_dropped_prefix_is_found_again),
+        cmocka_unit_test(test_what_was_said_is_found_while_a_node_has_it),
         cmocka_unit_test(test_a_random_walk_keeps_the_tree_whole),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
