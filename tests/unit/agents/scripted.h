@@ -34,7 +34,7 @@
 /* ---- the scripted engine ---- */
 struct engine {
     struct model *model;
-    const struct engine_options *options;
+    struct engine_options options;
     struct seq *waiting;
 };
 struct seq {
@@ -52,7 +52,7 @@ bool engine_start(struct engine **out, struct model *model, const struct engine_
                   struct err *err) {
     (void)err;
     *out = xcalloc(1, sizeof **out);
-    **out = (struct engine){.model = model, .options = options};
+    **out = (struct engine){.model = model, .options = *options};
     return true;
 }
 void engine_stop(struct engine *engine) {
@@ -90,10 +90,14 @@ void seq_submit(struct seq *seq, const struct turn_request *request, turn_fn don
     seq->length += request->prompt_n;
     seq->next = seq->engine->waiting;
     seq->engine->waiting = seq;
-    seq->engine->options->wake(seq->engine->options->wake_arg);
+    seq->engine->options.wake(seq->engine->options.wake_arg);
 }
 void seq_cancel(struct seq *seq) {
     seq->cancelled = true;
+}
+void seq_expect(struct seq *seq, enum seq_next next) {
+    (void)seq;
+    (void)next;
 }
 void engine_stats(struct engine *engine, struct engine_stats *out) {
     (void)engine;
