@@ -233,9 +233,9 @@ static void jobs_item(void *arg, int item, int thread) {
 }
 
 /* Cuts each job into ranges of about equal work: some per thread, so that a slow thread is helped,
- * but long enough to stream the weights. */
+ * but long enough to stream the weights; with many rows fewer, since each range packs them anew. */
 static void cut_jobs(struct forward *f, const struct job *jobs, int n, uint64_t cost) {
-    uint64_t share = cost / (uint64_t)(pool_threads(f->pool) * 8) + 1;
+    uint64_t share = cost / (uint64_t)(pool_threads(f->pool) * (f->rows < 64 ? 8 : 4)) + 1;
     f->n_items = 0;
     for (int i = 0; i < n; i++) {
         if (jobs[i].m == 0) {

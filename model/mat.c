@@ -229,25 +229,56 @@ void act_put(const struct kernels *kern, const struct act *a, size_t row, const 
 #define GROUP_COLS_MAX 128
 #define GROUP_TILES    (GROUP_COLS_MAX / TILE_COLS)
 
-/* Blocks [block, block + blocks) of n vectors into a tile (mat_int.h). */
+typedef float f32x4 __attribute__((vector_size(16)));
+typedef int32_t i32x4 __attribute__((vector_size(16)));
+
+/* Scales and sums of a block of up to four vectors, as the tile wants them. */
+struct tile_numbers {
+    f32x4 d, s;
+    i32x4 sum0, sum1;
+};
+
+static struct tile_numbers tile_numbers(const struct panel_layout *l,
+                                        const struct act_block *const *x, size_t count, size_t b) {
+    f32x4 row[4] = {{0}};
+    for (size_t i = 0; i < count; i++)
+        memcpy(&row[i], &x[i][b].d, sizeof row[i]); /* d, s, negsum, negsum0 */
+    f32x4 low0 = __builtin_shufflevector(row[0], row[1], 0, 4, 1, 5);
+    f32x4 low1 = __builtin_shufflevector(row[2], row[3], 0, 4, 1, 5);
+    f32x4 high0 = __builtin_shufflevector(row[0], row[1], 2, 6, 3, 7);
+    f32x4 high1 = __builtin_shufflevector(row[2], row[3], 2, 6, 3, 7);
+    struct tile_numbers out = {.d = __builtin_shufflevector(low0, low1, 0, 1, 4, 5),
+                               .s = __builtin_shufflevector(low0, low1, 2, 3, 6, 7)};
+    i32x4 negsum = (i32x4)__builtin_shufflevector(high0, high1, 0, 1, 4, 5);
+    i32x4 negsum0 = (i32x4)__builtin_shufflevector(high0, high1, 2, 3, 6, 7);
+    out.sum0 = l->sub16 ? negsum0 : negsum;
+    out.sum1 = negsum - out.sum0;
+    if (l->type == QUANT_Q2_K) {
+        out.sum0 = (i32x4)(out.d * __builtin_convertvector(-out.sum0, f32x4));
+        out.sum1 = (i32x4)(out.d * __builtin_convertvector(-out.sum1, f32x4));
+    } else if (l->offset_log2 != OFFSET_NONE) {
+        out.sum0 = out.sum0 * (1 << l->offset_log2);
+        out.sum1 = out.sum1 * (1 << l->offset_log2);
+    }
+    return out;
+}
+
+/* Blocks [block, block + blocks) of n vectors into a tile (mat_int.h), four vectors at a time. */
 static void tile_pack(const struct panel_layout *l, const struct act_block *const *x, size_t n,
                       size_t block, size_t blocks, uint8_t *out) {
-    int shift = l->offset_log2 == OFFSET_NONE ? 0 : l->offset_log2;
     for (size_t b = block; b < block + blocks; b++, out += TILE_BLOCK_BYTES * n) {
-        float *d = (float *)(void *)(out + 32 * n);
-        int32_t *sum = (int32_t *)(void *)(d + 2 * n);
-        for (size_t c = 0; c < n; c++) {
-            const struct act_block *from = x[c] + b;
-            int32_t sum0 = l->sub16 ? from->negsum0 : from->negsum, sum1 = from->negsum - sum0;
-            memcpy(out + 32 * c, from->q, 32);
-            d[c] = from->d;
-            d[n + c] = from->s;
-            sum[c] = sum0 * (1 << shift);
-            sum[n + c] = sum1 * (1 << shift);
-            if (l->type == QUANT_Q2_K) {
-                d[2 * n + c] = from->d * (float)-sum0;
-                d[3 * n + c] = from->d * (float)-sum1;
-            }
+        for (size_t c = 0; c < n; c += 4) {
+            size_t count = MIN(n - c, (size_t)4);
+            uint8_t *numbers = out + 32 * n + 4 * c;
+            for (size_t i = 0; i < count; i++)
+                memcpy(out + 32 * (c + i), x[c + i][b].q, 32);
+            struct tile_numbers t = tile_numbers(l, x + c, count, b);
+            const void *part[] = {&t.d, &t.s, &t.sum0, &t.sum1};
+            for (size_t i = 0; i < 4; i++)
+                if (count == 4)
+                    memcpy(numbers + 4 * n * i, part[i], 16);
+                else
+                    memcpy(numbers + 4 * n * i, part[i], 4 * count);
         }
     }
 }
@@ -268,12 +299,30 @@ static size_t tile_width(size_t cols, size_t c) {
     return left >= TILE_COLS ? TILE_COLS : left > 8 ? 8 : left;
 }
 
+/* How far a kernel reads ahead of itself in a stream of panels: past the page ends, where hardware
+ * prefetchers stop. */
+#define AHEAD_BYTES 8192
+
+/* What tile t of n_tiles prefetches: alone, the stream it reads; with others that read the same
+ * panel, its share of the next one, so that memory is asked for evenly. */
+static void plan_ahead(const struct product *p, struct panel_args *args, size_t t, size_t n_tiles) {
+    size_t quants = args->scale_area + args->block * p->layout->quant_bytes;
+    args->ahead_step = p->layout->quant_bytes;
+    args->ahead = args->panel + quants + AHEAD_BYTES;
+    if (n_tiles > 1) {
+        args->ahead_step = round_up(args->panel_bytes / n_tiles / (p->w->k / 32) + 1, 64);
+        args->ahead = args->panel + args->panel_bytes + t * args->ahead_step * args->blocks;
+    }
+}
+
 /* All panels of the range, each with all tiles while it is cached. */
 static void mul_piece(const struct product *p, const uint8_t *const *tiles, size_t cols,
                       struct panel_args *args, float *dst) {
     const struct mat *w = p->w;
-    bool alone = tile_width(cols, 0) == cols; /* one tile: all panels in one call */
-    size_t step = alone ? p->row_end - p->row_begin : MAT_PANEL;
+    size_t n_tiles = 0;
+    for (size_t c = 0; c < cols; c += tile_width(cols, c))
+        n_tiles++;
+    size_t step = n_tiles == 1 ? p->row_end - p->row_begin : MAT_PANEL; /* one: all in one call */
     for (size_t row = p->row_begin; row < p->row_end; row += step) {
         args->panel = w->packed + mat_packed_offset(w, p->expert, row);
         args->rows = MIN(step, p->row_end - row);
@@ -282,6 +331,7 @@ static void mul_piece(const struct product *p, const uint8_t *const *tiles, size
             args->m = tile_width(cols, c);
             args->tile = tiles[t];
             args->dst = dst + c * p->dst_stride + row;
+            plan_ahead(p, args, t, n_tiles);
             p->kern->panel_mul[p->layout - panel_layouts](args);
         }
     }

@@ -82,12 +82,6 @@ INLINE void reduce_tile(v16 (*acc)[FLOAT_ROWS], float *dst, size_t dst_stride) {
 #include "model/mat_float.h"
 
 /* ---- panels ---- */
-/* Hardware prefetchers stop at page ends; with several vectors the loop is too long for the reorder
- * buffer to reach the next block's loads by itself. */
-#ifndef PREFETCH_BYTES
-#define PREFETCH_BYTES 8192
-#endif
-
 struct avx512_block {
     __m512i w[8];        /* groups, unsigned */
     __m512 wd[2], wm[2]; /* of 16 columns where the format has them, else the first alone */
@@ -289,8 +283,8 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
     const struct panel_layout *l = &panel_layouts[kind];
     const uint8_t *scales = a->panel + panel * a->panel_bytes;
     const uint8_t *quants = scales + a->scale_area + a->block * l->quant_bytes;
-    const uint8_t *end = quants + a->blocks * l->quant_bytes;
-    const size_t per_unit = l->unit / 32, to_next = a->panel_bytes - a->blocks * l->quant_bytes;
+    const uint8_t *ahead = a->ahead + panel * a->panel_bytes;
+    const size_t per_unit = l->unit / 32;
     const __mmask16 mask = (__mmask16)((1u << MIN(a->rows - 16 * panel, (size_t)16)) - 1);
     float *dst = a->dst + 16 * panel;
     const uint8_t *block = a->tile;
@@ -301,10 +295,9 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
                           : _mm512_maskz_loadu_ps(mask, dst + (size_t)c * a->dst_stride);
     for (size_t b = 0; b < a->blocks; b++, quants += l->quant_bytes) {
         struct avx512_block w;
-        const uint8_t *ahead = quants + PREFETCH_BYTES;
-        ahead += ahead >= end ? to_next : 0;
-        for (size_t line = 0; line < l->quant_bytes; line += 64)
+        for (size_t line = 0; line < a->ahead_step; line += 64)
             _mm_prefetch((const char *)ahead + line, _MM_HINT_T0);
+        ahead += a->ahead_step;
         quants_unpack(kind, quants, &w);
         scales_unpack(kind, scales + (a->block + b) / per_unit * l->scale_bytes,
                       (a->block + b) % per_unit, &w);

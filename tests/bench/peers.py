@@ -125,7 +125,10 @@ def engines_of(args):
     if args.ik:
         engines["ik plain"] = Peer(args, args.ik)
         engines["ik best"] = Peer(args, args.ik, IK_BEST, IK_BATCHED)
-    return engines
+    unknown = [n for n in args.engines or [] if n not in engines]
+    if unknown:
+        sys.exit(f"error: no engine '{unknown[0]}'\nhint: {', '.join(engines)}; --llama and --ik bring the peers")
+    return {n: e for n, e in engines.items() if not args.engines or n in args.engines}
 
 
 def cell(values):
@@ -144,16 +147,17 @@ def report(args, names, got):
         values = {n: got[figure, n] for n in names}
         ik = max((values.get(n, []) for n in ("ik plain", "ik best")),
                  key=lambda v: statistics.median(v) if v else 0)
-        mine = max((values["drover"], values["drover q8"]), key=lambda v: statistics.median(v) if v else 0)
+        mine = max((values.get(n, []) for n in ("drover", "drover q8")),
+                   key=lambda v: statistics.median(v) if v else 0)
         print(f"| {figure} | " + " | ".join(cell(values[n]) for n in names) +
               f" | {ratio(mine, values.get('llama.cpp', []))} | {ratio(mine, ik)} |")
-    if args.bandwidth and got["decode", "drover"]:
+    if args.bandwidth and got.get(("decode", "drover")):
         limit = statistics.median(args.bandwidth) * 1e9 / args.bytes_per_token
         print(f"\ndecode: {100 * statistics.median(got['decode', 'drover']) / limit:.0f} % of what the read bandwidth of"
               f" the same runs allows ({statistics.median(args.bandwidth):.1f} GB/s,"
               f" {args.bytes_per_token / 1e9:.2f} GB a token: {limit:.1f} tokens/s)")
     if args.peak and args.macs and got.get(("prefill", "drover")):
-        rate = max(statistics.median(got["prefill", n]) for n in ("drover", "drover q8")) * args.macs / 1e9
+        rate = max(statistics.median(got["prefill", n]) for n in names if n.startswith("drover")) * args.macs / 1e9
         print(f"prefill: {rate:.0f} GMAC/s in the layers' weights, {100 * rate / statistics.median(args.peak):.0f} % of the integer peak"
               f" ({statistics.median(args.peak):.0f} GMAC/s)")
 
@@ -167,8 +171,10 @@ def main():
     ap.add_argument("--threads", type=int, default=os.cpu_count())
     ap.add_argument("--rounds", type=int, default=3)
     ap.add_argument("--figures", default=",".join(FIGURES))
+    ap.add_argument("--engines", help="only these, comma-separated: drover,drover q8,llama.cpp,ik plain,ik best")
     args = ap.parse_args()
     args.figures = args.figures.split(",")
+    args.engines = args.engines.split(",") if args.engines else None
     args.bandwidth, args.peak, args.bytes_per_token = [], [], 1
     unknown = [f for f in args.figures if f not in FIGURES]
     if unknown:
