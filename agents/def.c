@@ -270,7 +270,11 @@ static struct agent_def *def_read(const cJSON *json, struct str text, const char
         d->subagents = strings_read(cJSON_GetObjectItemCaseSensitive(json, "subagents"));
         def_read_limits(d, json);
         d->json = json_canonical(json);
-        return d;
+        if (!d->output || grammar_can_hold(d->output, &why))
+            return d;
+        def_error(err, text, source, ".output", why.msg);
+        err_hint(err, "a schema has type, properties, required, items, enum, const, anyOf, lengths "
+                      "and bounds; 'drover agent schema' is one");
     }
     agent_def_destroy(d);
     return NULL;

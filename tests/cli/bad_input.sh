@@ -54,6 +54,10 @@ refused "a wrong type" "$head, \"maxTurns\": \"ten\"}" "1:" maxTurns
 refused "a zero budget" "$head,
  \"budget\": {\"tokens\": 0}}" "2:" tokens
 refused "an unknown key" "$head, \"promt\": \"x\"}" "1:" promt
+refused "an output schema of an unknown type" "$head,
+ \"output\": {\"type\": \"banana\"}}" "2:" "'result' has an unknown type"
+refused "an output schema that cannot be held to" "$head,
+ \"output\": {\"type\": \"string\", \"pattern\": \"a\"}}" "2:" pattern
 refused "half a file" "$head" "1:" ""
 refused "a duplicate key" "$head, \"name\": \"bad\"}" "1:" name
 refused "an unknown sub-agent" "$head, \"tools\": [\"Agent\"], \"subagents\": [\"noone\"]}" "" noone
