@@ -180,7 +180,9 @@ int main(int argc, char **argv) {
     }
     if (!out_finish(&err)) {
         say_error(&err);
-        status = err_exit_code(err.code);
+        if (status <= 1) { /* a stop or a refusal says more than that its words did not arrive */
+            status = err_exit_code(err.code);
+        }
     }
     free(chosen.argv);
     config_unload();

@@ -203,8 +203,8 @@ static bool session_open_model(struct session *s, const struct args *args, const
     if (!paths_model(&s->model_path, name, err))
         return false;
     if (!name)
-        say_note("no model given: using the shipped one, %s (it knows one family of small C bugs)",
-                 s->model_path);
+        say_note(
+            "no model given: using the shipped drover-mini (it knows one family of small C bugs)");
     AUTO_FREE char *cache = NULL;
     if (!paths_dir(&cache, PATH_CACHE, "weights", err))
         return false;
