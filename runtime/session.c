@@ -204,7 +204,7 @@ static bool session_open_model(struct session *s, const struct args *args, const
         return false;
     if (!name)
         say_note(
-            "no model given: using the shipped drover-mini (it knows one family of small C bugs)");
+            "no model given: using the shipped drover-mini (it knows one family of C bugs)");
     AUTO_FREE char *cache = NULL;
     if (!paths_dir(&cache, PATH_CACHE, "weights", err))
         return false;

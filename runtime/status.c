@@ -29,14 +29,18 @@ void status_init(struct status *s, enum status_format format, bool verbose, cons
 
 static void show_agent_ended(struct status *s, const struct run_event *e, const cJSON *data) {
     bool ok = json_bool(data, "success", false);
-    char item[64], result[120];
+    char item[64], result[120], again[40] = "";
+    int64_t attempt = 1;
     term_line(item, sizeof item, str_from(json_string(data, "item", "")));
     term_line(result, sizeof result, str_from(json_string(data, "result", "")));
+    json_int(data, "attempt", 1, 1000, &attempt);
+    if (attempt > 1)
+        snprintf(again, sizeof again, " (attempt %lld)", (long long)attempt);
     s->agents_ended++;
     s->agents_failed += !ok;
-    say_note("%s%s%s %s%s%s  %s%s%s", term_style(STREAM_ERR, ok ? STYLE_GREEN : STYLE_RED),
+    say_note("%s%s%s %s%s%s%s  %s%s%s", term_style(STREAM_ERR, ok ? STYLE_GREEN : STYLE_RED),
              term_mark(ok ? MARK_OK : MARK_FAIL), term_style(STREAM_ERR, STYLE_NONE),
-             *item ? item : e->agent_path, ok ? "" : ": ",
+             *item ? item : e->agent_path, again, ok ? "" : ": ",
              ok ? "" : json_string(data, "reason", ""), term_style(STREAM_ERR, STYLE_DIM), result,
              term_style(STREAM_ERR, STYLE_NONE));
 }
