@@ -40,7 +40,7 @@ static bool open_model(struct model **out, const struct args *args, bool vocab_o
     }
     bool ok = model_open(out, path, &options, err);
     say_status(NULL);
-    return ok;
+    return ok || err_hint(err, MODEL_HINT);
 }
 
 #define KERNELS_OPTION                                                                             \

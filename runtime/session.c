@@ -203,8 +203,7 @@ static bool session_open_model(struct session *s, const struct args *args, const
     if (!paths_model(&s->model_path, name, err))
         return false;
     if (!name)
-        say_note(
-            "no model given: using the shipped drover-mini (it knows one family of C bugs)");
+        say_note("no model given: using the shipped drover-mini (it knows one family of C bugs)");
     AUTO_FREE char *cache = NULL;
     if (!paths_dir(&cache, PATH_CACHE, "weights", err))
         return false;
@@ -216,7 +215,7 @@ static bool session_open_model(struct session *s, const struct args *args, const
         .wake = wake_loop,
         .wake_arg = s,
     };
-    return model_open(&s->model, s->model_path, &options, err);
+    return model_open(&s->model, s->model_path, &options, err) || err_hint(err, MODEL_HINT);
 }
 
 static bool sync_layers(void *arg, struct err *err) {

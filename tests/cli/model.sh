@@ -63,7 +63,8 @@ def look(what, data):
     p = subprocess.run([drover, "model", "info", "x.gguf"], capture_output=True, timeout=60)
     lines = p.stderr.decode(errors="replace").splitlines()
     good = p.returncode == 0 and what.startswith("flip") or (
-        p.returncode == 4 and not p.stdout and lines and lines[0].startswith("error: "))
+        p.returncode == 4 and not p.stdout and len(lines) == 2 and
+        lines[0].startswith("error: ") and lines[1].startswith("hint: "))
     if not good:
         bad.append(f"{what}: {p.returncode} {lines[:3]}")
 head = 60000
