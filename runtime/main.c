@@ -30,6 +30,7 @@ static void open_standard_descriptors(void) {
 static void set_up(void) {
     open_standard_descriptors();
     signal(SIGPIPE, SIG_IGN); /* writes report EPIPE instead; term.c */
+    signal(SIGXFSZ, SIG_IGN); /* and EFBIG */
     if (setlocale(LC_CTYPE, "C.UTF-8") == NULL) {
         setlocale(LC_CTYPE, "");
     }

@@ -24,6 +24,21 @@ for option in "--seed=x" "--budget=never" "--budget=0" "--max-tokens=0" "--max-t
     claim "run $option exits 2" "$status" = 2
 done
 
+run "$drover" run --kv-memory 1 goal
+claim "memory that is not enough exits 4" "$status" = 4
+claim_has "memory that is not enough has a hint" "$err" "hint: this model needs"
+run "$drover" run --agents '{' goal
+claim "half of --agents exits 2" "$status" = 2
+claim_has "half of --agents has its place and a hint" "$err" "--agents:1:2: "
+run timeout 60 "$drover" run --threads 100000 --agent fixer "Fix module beju."
+claim "more threads than cores do no harm" "$status" = 0
+(ulimit -f 8 && run "$drover" run goal && echo "$status $err") >"$box/small"
+claim_has "a limit on file sizes exits 4" "$(cat "$box/small")" "4 "
+claim_has "a limit on file sizes is said" "$(cat "$box/small")" "File too large"
+run "$drover" show
+claim_has "what did not begin is not the newest run" "$out" "run 1 "
+rm -rf "$DROVER_HOME/state"
+
 # ---- places ----
 run env DROVER_HOME="$PWD/home" "$drover" run goal
 claim "a state directory inside of the repository exits 2" "$status" = 2
