@@ -93,9 +93,9 @@ struct run_options {
     const char *instructions; /* AGENTS.md text for the root's prompt, or NULL */
     uint64_t seed;
     int64_t root_ms, root_tokens; /* tighter budgets of the root; 0 = as its definition says */
-    int cells_max;                     /* commands at once; 0 = cores + 1 */
-    bool network;       /* the user granted the host network to agents that ask for it */
-    bool accept_change; /* run_load: continue with another model or arithmetic */
+    int cells_max;                /* commands at once; 0 = cores + 1 */
+    bool network;                 /* the user granted the host network to agents that ask for it */
+    bool accept_change;           /* run_load: continue with another model or arithmetic */
     void (*on_event)(void *arg, const struct run_event *event); /* after the event is durable */
     void *arg;
 };

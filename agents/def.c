@@ -28,6 +28,7 @@ ASSET_DECLARE(agents_reviewer_json);
 /* One definition file; the longest prompt allowed is 64 KiB. */
 #define DEF_BYTES_MAX   (256u << 10)
 #define DEF_TURN_TOKENS 4096
+#define INLINE_HINT     "--agents '{\"fixer\": {\"description\": \"...\", \"prompt\": \"...\"}}'"
 /* Definitions in one set. */
 #define DEFS_MAX 1024
 
@@ -270,7 +271,11 @@ static struct agent_def *def_read(const cJSON *json, struct str text, const char
         d->subagents = strings_read(cJSON_GetObjectItemCaseSensitive(json, "subagents"));
         def_read_limits(d, json);
         d->json = json_canonical(json);
-        return d;
+        if (!d->output || grammar_can_hold(d->output, &why))
+            return d;
+        def_error(err, text, source, ".output", why.msg);
+        err_hint(err, "a schema has type, properties, required, items, enum, const, anyOf, lengths "
+                      "and bounds; 'drover agent schema' is one");
     }
     agent_def_destroy(d);
     return NULL;
@@ -379,12 +384,11 @@ bool agent_set_load_inline(struct agent_set *set, struct str text, struct err *e
     if (!json_parse(&json, text, "--agents", err)) {
         if (err)
             err->code = ERR_USAGE;
-        return false;
+        return err_hint(err, INLINE_HINT);
     }
     if (!cJSON_IsObject(json)) {
         err_set(err, ERR_USAGE, "--agents: expected an object of definitions by name");
-        return err_hint(err,
-                        "--agents '{\"fixer\": {\"description\": \"...\", \"prompt\": \"...\"}}'");
+        return err_hint(err, INLINE_HINT);
     }
     cJSON *item;
     cJSON_ArrayForEach(item, json) {

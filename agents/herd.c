@@ -469,8 +469,8 @@ static void child_end(struct agent *child) {
     struct agent *p = child->parent;
     agent_set_state(child, AGENT_COMMITTING);
     struct txn *txn = txn_create();
-    bool again = !child->success && child->attempt < child->def->retry_attempts && !child->ending &&
-                 !p->ending;
+    bool again = !child->success && child->attempt < child->def->retry_attempts &&
+                 child->ms_left > 0 && !p->ending;
     if (again) {
         struct call *c = &p->call[child->parent_call_number];
         struct err err = ERR_INIT;
@@ -528,7 +528,7 @@ static void check_start(struct agent *child) {
 }
 
 void herd_check(struct agent *child) {
-    if (!child->def->retry_check || child->ending)
+    if (!child->def->retry_check || child->ms_left <= 0) /* out of time: nothing more of it runs */
         child_end(child);
     else
         cell_enqueue(child, check_start);

@@ -184,6 +184,19 @@ bool grammar_compile(struct grammar **out, struct vocab *vocab, const struct gra
     return true;
 }
 
+bool grammar_can_hold(const cJSON *schema, struct err *err) {
+    AUTO_JSON cJSON *whole = cJSON_CreateObject();
+    struct grammar *g = xcalloc(1, sizeof(*g));
+    uint32_t node;
+    g->texts = ARENA_INIT(TEXTS_BYTES_MAX);
+    add_index_node(g);
+    cJSON_AddItemToObject(cJSON_AddObjectToObject(whole, "properties"), "result",
+                          cJSON_Duplicate(schema, true));
+    bool ok = schema_compile(g, STR("Finish"), whole, &node, err);
+    grammar_destroy(g);
+    return ok;
+}
+
 void grammar_destroy(struct grammar *g) {
     if (g == NULL) {
         return;

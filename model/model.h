@@ -158,6 +158,8 @@ struct grammar; /* immutable, shared by all sequences with the same tools; any t
 bool grammar_create(struct grammar **out, const struct model *model, const cJSON *tools,
                     struct err *err) MUST_CHECK;
 void grammar_destroy(struct grammar *grammar);
+/* Whether a value's schema is one that grammars can hold a model to; of no particular model. */
+bool grammar_can_hold(const cJSON *schema, struct err *err) MUST_CHECK;
 
 /* What arguments are bound to, frozen for one turn; reference-counted, immutable, any thread. */
 struct bindings;

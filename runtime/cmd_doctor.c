@@ -295,8 +295,9 @@ static void print_text(const struct doctor *d) {
         }
     }
     const char *dot = term_mark(MARK_DOT);
-    out_printf("\n%zu ok %s %zu notes %s %zu warn %s %zu fail\n", count(d, FINE), dot,
-               count(d, NOTE), dot, count(d, WARN), dot, count(d, FAIL));
+    out_printf("\n%zu ok %s %zu note%s %s %zu warn %s %zu fail\n", count(d, FINE), dot,
+               count(d, NOTE), count(d, NOTE) == 1 ? "" : "s", dot, count(d, WARN), dot,
+               count(d, FAIL));
 }
 
 static void print_json(const struct doctor *d) {

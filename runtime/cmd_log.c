@@ -71,14 +71,16 @@ static bool on_event(void *arg, const struct event_row *r) {
 static bool log_run(const struct args *args, int *status, struct err *err) {
     (void)status;
     struct log l = {.json = args_flag(args, "json")};
-    const char *wanted = args->n_operands ? args->operand[0] : NULL;
+    AUTO_FREE char *id = args->n_operands ? xstrdup(args->operand[0]) : NULL;
     for (;;) {
         AUTO_RUN_INFO struct run_info info = {0};
         AUTO_STORE struct store *store = NULL;
-        if (!run_info_read(&info, wanted, err) || !runs_open_reader(&store, info.dir, err) ||
+        if (!run_info_read(&info, id, err) || !runs_open_reader(&store, info.dir, err) ||
             !store_read_events(store, l.last, 0, on_event, &l, err))
             return false;
         out_flush();
+        if (!id) /* the newest one now; another may begin while this one is followed */
+            id = xstrdup(info.id);
         if (!args_flag(args, "follow") || !info.owner)
             return true;
         usleep(FOLLOW_US);

@@ -36,7 +36,7 @@ static bool open_model(struct model **out, const struct args *args, bool vocab_o
         }
     }
     if (!model_open(out, path, &options, err)) {
-        return false;
+        return err_hint(err, MODEL_HINT);
     }
     if (*model_info(*out)->note) {
         say_warning("%s", model_info(*out)->note);

@@ -89,37 +89,6 @@ void help_each_environment(void (*each)(void *arg, const char *name, const char 
 
 /* ---- layout ---- */
 
-/* Two columns; the right one is wrapped between words. */
-static void put_row(void *arg, const char *left, const char *text) {
-    struct buf *out = arg;
-    size_t used = strlen(left) + 2, column = COLUMN;
-    buf_printf(out, "  %s", left);
-    if (used + 2 > column) {
-        buf_append_c(out, "\n");
-        used = 0;
-    }
-    struct str rest = str_from(text);
-    while (rest.len > 0) {
-        size_t space = MIN(str_find(rest, STR(" "), 0), rest.len);
-        struct str word = str_slice(rest, 0, space);
-        rest = str_slice(rest, space + 1, rest.len);
-        if (used > column && used + 1 + term_columns(word) > WIDTH) {
-            buf_append_c(out, "\n");
-            used = 0;
-        }
-        if (used <= column) {
-            buf_printf(out, "%*s", (int)(column - used), "");
-            used = column;
-        } else {
-            buf_append_c(out, " ");
-            used++;
-        }
-        buf_append_str(out, word);
-        used += term_columns(word);
-    }
-    buf_append_c(out, "\n");
-}
-
 static void put_text(struct buf *out, struct str text) {
     static const char *const ascii[][2] = {{"—", "-"}, {"·", "-"}};
     for (size_t i = 0; i < text.len;) {
@@ -134,6 +103,59 @@ static void put_text(struct buf *out, struct str text) {
             buf_append_char(out, text.ptr[i]);
         }
         i += step;
+    }
+}
+
+/* Columns that lines may have, and where the right column begins: below the left one if narrow. */
+static size_t line_width(void) {
+    int width = term_is_tty(STREAM_OUT) ? term_width(STREAM_OUT) : WIDTH;
+    return (size_t)MIN(width, WIDTH);
+}
+
+static size_t right_column(void) {
+    return line_width() < 64 ? 6 : COLUMN;
+}
+
+/* Words of one line of text behind column, wrapped; used: columns that are taken already. */
+static void put_words(struct buf *out, struct str rest, size_t used, size_t column) {
+    size_t width = line_width();
+    while (rest.len > 0) {
+        size_t space = MIN(str_find(rest, STR(" "), 0), rest.len);
+        struct str word = str_slice(rest, 0, space);
+        rest = str_slice(rest, space + 1, rest.len);
+        if (used > column && used + 1 + term_columns(word) > width) {
+            buf_append_c(out, "\n");
+            used = 0;
+        }
+        if (used <= column) {
+            buf_printf(out, "%*s", (int)(column - used), "");
+            used = column;
+        } else {
+            buf_append_c(out, " ");
+            used++;
+        }
+        put_text(out, word);
+        used += term_columns(word);
+    }
+    buf_append_c(out, "\n");
+}
+
+/* Two columns; the right one is wrapped between words. */
+static void put_row(void *arg, const char *left, const char *text) {
+    struct buf *out = arg;
+    size_t used = strlen(left) + 2, column = right_column();
+    buf_printf(out, "  %s", left);
+    if (used + 2 > column) {
+        buf_append_c(out, "\n");
+        used = 0;
+    }
+    put_words(out, str_from(text), used, column);
+}
+
+static void put_paragraphs(struct buf *out, const char *text) {
+    struct str rest = str_from(text), line;
+    while (str_next_line(&rest, &line)) {
+        put_words(out, line, 0, 0);
     }
 }
 
@@ -206,8 +228,7 @@ void help_command(struct buf *out, const struct cmd *cmd, const char *path, bool
     }
     if (cmd->about && full) {
         buf_append_c(out, "\n");
-        put_text(out, str_from(cmd->about));
-        buf_append_c(out, "\n");
+        put_paragraphs(out, cmd->about);
     }
     if (cmd->subs) {
         put_title(out, "Commands");
@@ -256,8 +277,9 @@ void help_overview(struct buf *out, bool full) {
 const char *const help_topics[] = {"exit-codes", "environment", "configuration", NULL};
 
 static void put_configuration(struct buf *out) {
-    buf_append_c(out, "Configuration, highest first: flags, environment, ./.drover/config.json,\n"
-                      "the user's config.json, /etc/drover/config.json, built-in values.\n\n");
+    put_paragraphs(out, "Configuration, highest first: flags, environment, the project's "
+                        ".drover/config.json, the user's config.json, /etc/drover/config.json, "
+                        "built-in values.\n\n");
     for (const struct config_key *key = config_keys; key->name; key++) {
         AUTO_FREE char *text =
             xasprintf("%s (default: %s)%s", key->help, key->fallback ? key->fallback : "none",

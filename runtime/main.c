@@ -30,6 +30,7 @@ static void open_standard_descriptors(void) {
 static void set_up(void) {
     open_standard_descriptors();
     signal(SIGPIPE, SIG_IGN); /* writes report EPIPE instead; term.c */
+    signal(SIGXFSZ, SIG_IGN); /* and EFBIG */
     if (setlocale(LC_CTYPE, "C.UTF-8") == NULL) {
         setlocale(LC_CTYPE, "");
     }
@@ -180,7 +181,9 @@ int main(int argc, char **argv) {
     }
     if (!out_finish(&err)) {
         say_error(&err);
-        status = err_exit_code(err.code);
+        if (status <= 1) { /* a stop or a refusal says more than that its words did not arrive */
+            status = err_exit_code(err.code);
+        }
     }
     free(chosen.argv);
     config_unload();

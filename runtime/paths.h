@@ -21,4 +21,6 @@ bool paths_executable_dir(char **out, struct err *err) MUST_CHECK;
  * the models directory. name NULL: the model that is shipped (beside the source or installed).
  * ERR_MODEL with a hint if there is none. *out owned by the caller. */
 bool paths_model(char **out, const char *name, struct err *err) MUST_CHECK;
+/* For a file that is a model and yet wrong inside, where nothing better is known. */
+#define MODEL_HINT "is the file whole? compare its size and checksum with where it came from"
 #endif

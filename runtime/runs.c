@@ -110,6 +110,23 @@ bool runs_number(char **id, char **dir, struct err *err) {
     return err_set(err, ERR_BUSY, "no free run number below '%s'", root);
 }
 
+static bool see_row(void *arg, const struct run_row *row) {
+    (void)row;
+    *(bool *)arg = true;
+    return false;
+}
+
+/* It has its first commit: what was killed before is not the newest run. */
+static bool has_begun(const char *id) {
+    AUTO_STORE struct store *store = NULL;
+    AUTO_FREE char *dir = NULL;
+    bool begun = false;
+    char below[64];
+    snprintf(below, sizeof below, "runs/%s", id);
+    return paths_dir(&dir, PATH_STATE, below, NULL) && store_open_reader(&store, dir, NULL) &&
+           store_read_run(store, see_row, &begun, NULL) && begun;
+}
+
 bool runs_find(char **id, char **dir, const char *wanted, struct err *err) {
     *id = *dir = NULL;
     char **ids = NULL;
@@ -117,7 +134,7 @@ bool runs_find(char **id, char **dir, const char *wanted, struct err *err) {
         return false;
     const char *found = NULL;
     for (size_t i = 0; ids[i] && !found; i++)
-        if (!wanted || !*wanted || strcmp(ids[i], wanted) == 0)
+        if (wanted && *wanted ? strcmp(ids[i], wanted) == 0 : has_begun(ids[i]))
             found = ids[i];
     char below[64];
     bool ok = found != NULL;

@@ -4,7 +4,8 @@
 #include "store/store.h"
 
 /* Makes a directory for a run that has no number yet, so that one that is killed before it begins
- * is never taken for the newest; those that such processes left are removed. Owned by the caller. */
+ * is never taken for the newest; those that such processes left are removed. Owned by the caller.
+ */
 bool runs_new(char **dir, struct err *err) MUST_CHECK;
 /* Gives it the next free number; *dir is replaced. id is owned by the caller. */
 bool runs_number(char **id, char **dir, struct err *err) MUST_CHECK;

@@ -200,12 +200,12 @@ static bool session_open_model(struct session *s, const struct args *args, const
     if (!paths_model(&s->model_path, name, err))
         return false;
     if (!name)
-        say_note("no model given: using the shipped one, %s (it knows one family of small C bugs)",
-                 s->model_path);
+        say_note("no model given: using the shipped drover-mini (it knows one family of C bugs)");
     AUTO_FREE char *cache = NULL;
     if (!paths_dir(&cache, PATH_CACHE, "weights", err))
         return false;
-    int threads = (int)args_int(args, "threads");
+    /* the tokens do not depend on it, and more than cores only wait for each other */
+    int threads = (int)MIN(args_int(args, "threads"), MAX(sysconf(_SC_NPROCESSORS_ONLN), 1));
     struct model_options options = {.threads = threads, .cache_dir = cache, .progress = on_repack};
     s->engine = (struct engine_options){
         .threads = threads,
@@ -215,7 +215,7 @@ static bool session_open_model(struct session *s, const struct args *args, const
         .wake_arg = s,
     };
     if (!model_open(&s->model, s->model_path, &options, err))
-        return false;
+        return err_hint(err, MODEL_HINT);
     if (*model_info(s->model)->note)
         say_warning("%s", model_info(s->model)->note);
     return true;
@@ -422,9 +422,12 @@ static bool session_create(struct session *s, const struct args *args, const cha
         s->options.root_tokens = MAX(args_int(args, "max-tokens"), 0);
         ok = run_create(&s->run, &s->options, err);
     }
-    if (!ok)
-        dir_remove(s->dir, NULL);
-    return ok;
+    if (ok)
+        return true;
+    dir_remove(s->dir, NULL);
+    if (err->code == ERR_LIMIT) /* 1 would say that it ran */
+        err->code = ERR_ENVIRONMENT;
+    return err_hint(err, "'drover doctor' shows what this machine has");
 }
 
 bool session_run(const struct args *args, const char *goal, int *status, struct err *err) {

@@ -7,6 +7,7 @@
  * Text from models was cleaned by the tools; here it is cut to a line. Loop thread. */
 #include "runtime/status.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #include "runtime/base/clock.h"
@@ -21,21 +22,25 @@ void status_init(struct status *s, enum status_format format, bool verbose, cons
     *s = (struct status){.format = format,
                          .verbose = verbose,
                          .run_id = run_id,
-                         .tty = term_is_tty(STREAM_ERR),
+                         .tty = term_is_live(),
                          .started_ms = clock_mono_ms()};
     s->line_ms = s->started_ms;
 }
 
 static void show_agent_ended(struct status *s, const struct run_event *e, const cJSON *data) {
     bool ok = json_bool(data, "success", false);
-    char item[64], result[120];
+    char item[64], result[120], again[40] = "";
+    int64_t attempt = 1;
     term_line(item, sizeof item, str_from(json_string(data, "item", "")));
     term_line(result, sizeof result, str_from(json_string(data, "result", "")));
+    json_int(data, "attempt", 1, 1000, &attempt);
+    if (attempt > 1)
+        snprintf(again, sizeof again, " (attempt %lld)", (long long)attempt);
     s->agents_ended++;
     s->agents_failed += !ok;
-    say_note("%s%s%s %s%s%s  %s%s%s", term_style(STREAM_ERR, ok ? STYLE_GREEN : STYLE_RED),
+    say_note("%s%s%s %s%s%s%s  %s%s%s", term_style(STREAM_ERR, ok ? STYLE_GREEN : STYLE_RED),
              term_mark(ok ? MARK_OK : MARK_FAIL), term_style(STREAM_ERR, STYLE_NONE),
-             *item ? item : e->agent_path, ok ? "" : ": ",
+             *item ? item : e->agent_path, again, ok ? "" : ": ",
              ok ? "" : json_string(data, "reason", ""), term_style(STREAM_ERR, STYLE_DIM), result,
              term_style(STREAM_ERR, STYLE_NONE));
 }
@@ -94,6 +99,49 @@ static void duration(char *out, size_t size, int64_t ms) {
                  (long long)(ms / 60000 % 60));
 }
 
+/* Appends "  PART" if the line keeps within width: a narrow terminal gets fewer parts, not half of
+ * one. */
+__attribute__((format(printf, 3, 4))) static void line_add(struct buf *line, size_t width,
+                                                           const char *fmt, ...) {
+    char part[200];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(part, sizeof part, fmt, args);
+    va_end(args);
+    if (term_columns(buf_str(line)) + 2 + term_columns(str_from(part)) <= width)
+        buf_printf(line, "  %s", part);
+}
+
+/* What the only running agent does. */
+static void line_add_doing(struct buf *line, size_t width, const struct run *run, int64_t n) {
+    AUTO_FREE struct run_agent_status *a = xcalloc((size_t)n + 1, sizeof *a);
+    size_t count = run_agents(run, a, (size_t)n);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(a[i].state, "ended") != 0)
+            line_add(line, width, "%s %s%s%s", a[i].name, a[i].state, *a[i].doing ? " " : "",
+                     a[i].doing);
+}
+
+static void status_line(const struct status *s, const struct run *run, struct buf *line,
+                        size_t width) {
+    char took[40];
+    struct run_summary sum;
+    int64_t ms = MAX(clock_mono_ms() - s->started_ms, 1);
+    run_summary(run, &sum);
+    duration(took, sizeof took, ms);
+    buf_printf(line, "%s run %s  %s", term_mark(MARK_RUN), s->run_id, took);
+    if (sum.agents > 1)
+        line_add(line, width, "%lld running", (long long)sum.agents_running);
+    if (sum.agents_succeeded)
+        line_add(line, width, "%lld %s", (long long)sum.agents_succeeded, term_mark(MARK_OK));
+    if (sum.agents_failed)
+        line_add(line, width, "%lld %s", (long long)sum.agents_failed, term_mark(MARK_FAIL));
+    if (sum.agents_running == 1)
+        line_add_doing(line, width, run, sum.agents);
+    line_add(line, width, "%lld call%s", (long long)sum.calls, sum.calls == 1 ? "" : "s");
+    line_add(line, width, "%.0f tokens/s", (double)sum.tokens_out * 1000 / (double)ms);
+}
+
 void status_tick(struct status *s, const struct run *run) {
     if (s->format != STATUS_TEXT)
         return;
@@ -101,20 +149,12 @@ void status_tick(struct status *s, const struct run *run) {
     if (!s->tty && now - s->line_ms < PLAIN_STATUS_MS)
         return;
     s->line_ms = now;
-    struct run_summary sum;
-    run_summary(run, &sum);
-    char took[40], line[LINE_BYTES];
-    duration(took, sizeof took, now - s->started_ms);
-    double seconds = (double)MAX(now - s->started_ms, 1) / 1000;
-    snprintf(line, sizeof line,
-             "%s run %s  %s  %lld of %lld agents running  %lld calls  %lld tokens (%.0f/s)",
-             term_mark(MARK_RUN), s->run_id, took, (long long)sum.agents_running,
-             (long long)sum.agents, (long long)sum.calls,
-             (long long)(sum.tokens_in + sum.tokens_out), (double)(sum.tokens_out) / seconds);
+    AUTO_BUF struct buf line = BUF_INIT(LINE_BYTES);
+    status_line(s, run, &line, s->tty ? term_status_width() : 100);
     if (s->tty)
-        say_status(line);
+        say_status(buf_cstr(&line));
     else
-        say_note("%s", line);
+        say_note("%s", buf_cstr(&line));
 }
 
 static int exit_status(const struct run_summary *sum) {

@@ -16,10 +16,11 @@
 #include <wchar.h>
 
 static struct {
-    bool color[2], tty[2];
+    bool color[2], tty[2], live;
     bool ascii, quiet, hints;
     bool status_shown;
-    int write_errno; /* first failure of stdout */
+    char status[1024]; /* as it was written */
+    int write_errno;   /* first failure of stdout */
 } term = {.hints = true};
 
 static bool env_set(const char *name) {
@@ -51,6 +52,8 @@ void term_setup(const struct term_options *options) {
         term.tty[s] = isatty(s == STREAM_OUT ? STDOUT_FILENO : STDERR_FILENO) == 1;
         term.color[s] = decide_color(options->color, term.tty[s]);
     }
+    const char *kind = getenv("TERM");
+    term.live = term.tty[STREAM_ERR] && kind && kind[0] && strcmp(kind, "dumb") != 0;
     term.ascii = options->ascii;
     term.quiet = options->quiet;
 }
@@ -61,6 +64,10 @@ bool term_color(enum stream stream) {
 
 bool term_is_tty(enum stream stream) {
     return term.tty[stream];
+}
+
+bool term_is_live(void) {
+    return term.live;
 }
 
 bool term_ascii(void) {
@@ -245,27 +252,41 @@ void say_note(const char *fmt, ...) {
     fputc('\n', stderr);
 }
 
+/* A terminal shows "^C" behind the line: with three columns left it stays one line. */
+size_t term_status_width(void) {
+    return (size_t)MAX(term_width(STREAM_ERR) - 3, 1);
+}
+
+/* One write, and none if nothing changed: a line that is removed first and then written flickers.
+ */
 void say_status(const char *text) {
-    if (!term.tty[STREAM_ERR] || term.quiet) {
+    if (!term.live || term.quiet) {
         return;
     }
-    status_remove();
-    if (text) {
-        struct str all = str_from(text);
-        size_t i = 0, used = 0, width = (size_t)term_width(STREAM_ERR) - 1;
-        while (i < all.len) {
-            int columns;
-            size_t n = character(all, i, &columns);
-            if (used + (size_t)columns > width) {
-                break;
-            }
-            used += (size_t)columns;
-            i += n;
-        }
-        fwrite(text, 1, i, stderr);
-        term.status_shown = true;
+    if (text == NULL) {
+        status_remove();
+        fflush(stderr);
+        return;
     }
+    struct str all = str_from(text);
+    size_t i = 0, used = 0, width = term_status_width();
+    while (i < all.len) {
+        int columns;
+        size_t n = character(all, i, &columns);
+        if (used + (size_t)columns > width) {
+            break;
+        }
+        used += (size_t)columns;
+        i += n;
+    }
+    AUTO_FREE char *line = xasprintf("\r%.*s\x1b[K", (int)i, text);
+    if (term.status_shown && strcmp(line, term.status) == 0) {
+        return;
+    }
+    fputs(line, stderr);
     fflush(stderr);
+    snprintf(term.status, sizeof(term.status), "%s", line);
+    term.status_shown = true;
 }
 
 #define PROGRESS_WIDTH 20

@@ -21,6 +21,8 @@ void term_setup(const struct term_options *options);
 
 bool term_color(enum stream stream);
 bool term_is_tty(enum stream stream);
+/* stderr is a terminal that can rewrite a line: not TERM=dumb. */
+bool term_is_live(void);
 bool term_ascii(void);
 bool term_quiet(void);
 int term_width(enum stream stream); /* columns; 80 if it is not a terminal */
@@ -50,9 +52,10 @@ void say_hint(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void say_note(const char *fmt, ...) PRINTF_LIKE(1, 2); /* progress in lines; not with --quiet */
 void say_hints(bool on);                               /* configuration key "hints" */
 /* One status line that is rewritten in place on a terminal and dropped elsewhere; every other
- * output removes it first. text is cut to the width. NULL removes it. */
+ * output removes it first. text is cut to term_status_width. NULL removes it. */
 void say_status(const char *text);
 /* The same for work on a known number of bytes: a bar, how much, how fast, how long still. done == 0
  * starts it, done == total takes it away. */
 void say_progress(const char *what, uint64_t done, uint64_t total);
+size_t term_status_width(void);
 #endif

@@ -6,8 +6,10 @@
  * is no change. Ignored paths and the fresh .git are left out.
  *
  * Refused, and listed with kind 255 without content: links that are absolute or climb out, devices,
- * fifos and sockets, other spellings of .git. Modes become 0644 or 0755: no setuid bit survives.
- * Records are sorted by path; the layout is in sandbox.h. */
+ * fifos and sockets, other spellings of .git, and what lies in a directory that git would take for
+ * a repository by its shape: its config names programs that the next `git status` in there would
+ * run. Modes become 0644 or 0755: no setuid bit survives. Records are sorted by path; the layout is
+ * in sandbox.h. */
 #include "sandbox/sandbox_int.h"
 
 #include <errno.h>
@@ -103,9 +105,11 @@ static bool record_head(struct export *e, unsigned kind, uint32_t mode, const ch
     return write_all(e->out_fd, head, sizeof head) && write_all(e->out_fd, rel, strlen(rel));
 }
 
-/* True if a link at rel to target stays within the tree, judged by its text alone. */
+/* True if a link at rel to target stays within the tree, judged by its text alone. ".." only leads:
+ * behind a name that is a link itself it would climb from where that link goes. */
 static bool link_stays(const char *rel, struct str target) {
     long depth = 0;
+    bool leading = true;
     if (target.len == 0 || target.ptr[0] == '/' || memchr(target.ptr, 0, target.len))
         return false;
     for (const char *s = rel; *s; s++)
@@ -113,12 +117,11 @@ static bool link_stays(const char *rel, struct str target) {
     for (size_t at = 0; at < target.len;) {
         size_t end = str_find(target, STR("/"), at);
         struct str part = str_slice(target, at, MIN(end, target.len));
-        if (str_equal_c(part, ".."))
-            depth--;
-        else if (part.len && !str_equal_c(part, "."))
-            depth++;
+        bool up = str_equal_c(part, "..");
+        depth -= up;
+        leading &= up || part.len == 0 || str_equal_c(part, ".");
         AUTO_FREE char *name = str_dup(part);
-        if (depth < 0 || path_is_git(name))
+        if (depth < 0 || (up && !leading) || path_is_git(name))
             return false;
         at = end == SIZE_MAX ? target.len : end + 1;
     }
@@ -158,12 +161,29 @@ static bool ignored(struct export *e, const char *rel) {
     return ignores_match(e->ignores, rel, false);
 }
 
+static bool has(const struct export *e, struct str dir, const char *name) {
+    struct stat st;
+    AUTO_FREE char *path = xasprintf("%.*s%s%s", STR_FMT(dir), dir.len ? "/" : "", name);
+    return tree_stat(e->view_fd, path, &st) == 0;
+}
+
+/* rel lies in a directory of the shape of git's own. */
+static bool in_gitdir(const struct export *e, const char *rel) {
+    for (const char *slash = rel; slash; slash = strchr(slash + 1, '/')) {
+        struct str dir = {rel, (size_t)(slash - rel)};
+        if (has(e, dir, "HEAD") &&
+            (has(e, dir, "commondir") || (has(e, dir, "objects") && has(e, dir, "refs"))))
+            return true;
+    }
+    return false;
+}
+
 static bool export_path(struct export *e, const char *rel) {
     struct stat st, base;
     if (strcmp(rel, ".git") == 0 || strncmp(rel, ".git/", 5) == 0 ||
         tree_same(e->base_fd, e->view_fd, rel) || ignored(e, rel))
         return true;
-    if (path_is_git(rel))
+    if (path_is_git(rel) || in_gitdir(e, rel))
         return record_head(e, KIND_REFUSED, 0, rel, 0);
     if (tree_stat(e->view_fd, rel, &st) != 0 || S_ISDIR(st.st_mode)) {
         bool had = tree_stat(e->base_fd, rel, &base) == 0 && !S_ISDIR(base.st_mode);

@@ -188,19 +188,30 @@ static bool probe_directory(char *dir, struct err *err) {
     return true;
 }
 
+/* Where runs live or will live, so that the overlay is tried on the file system that it will be
+ * used on. Nothing is made there but the probe: the nearest directory upwards that exists. */
+static char *probe_place(void) {
+    const char *const names[] = {"DROVER_HOME", "XDG_STATE_HOME", "HOME"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        const char *value = getenv(names[i]);
+        if (!value || value[0] != '/')
+            continue;
+        char *place = xasprintf("%s%s", value, i == 2 ? "/.local/state" : "");
+        for (char *slash; access(place, F_OK) != 0 && (slash = strrchr(place, '/'));)
+            *slash = '\0';
+        return place;
+    }
+    return xstrdup("/var/tmp");
+}
+
 size_t sandbox_probe(struct sandbox *sandbox, struct wall *walls, size_t n_max) {
-    /* where runs live, so that the overlay is tried on the file system it will be used on */
-    const char *home = getenv("DROVER_HOME"), *state = getenv("XDG_STATE_HOME");
-    AUTO_FREE char *dir = xasprintf("%s/drover-probe-XXXXXX", home && *home     ? home
-                                                              : state && *state ? state
-                                                                                : "/var/tmp");
+    AUTO_FREE char *place = probe_place();
+    AUTO_FREE char *dir = xasprintf("%s/drover-probe-XXXXXX", place);
     struct probe probe = {.wall = walls, .max = n_max};
     struct err err = ERR_INIT;
-    if (home && *home && !dir_make(home, 0700, &err))
-        err = ERR_INIT;
     if (!probe_directory(dir, &err)) {
         wall_add(&probe, STR("workspace overlay"), WALL_MISSING, str_from(err.msg),
-                 STR("set TMPDIR or DROVER_HOME to a directory that can be written"));
+                 STR("set DROVER_HOME to a directory that can be written"));
         return probe.n;
     }
     struct cell_spec spec = {.workspace = {.dir = dir, .path = "/workspace", .upper = 1},

@@ -78,8 +78,8 @@ void arena_release(struct arena *a);
 /* Reads a whole file of at most max bytes into b (created with its own maximum). */
 bool file_read(struct buf *b, const char *path, size_t max, struct err *err) MUST_CHECK;
 /* As file_read for a file that people keep: a regular one, or ERR_USAGE at once (a pipe would be
- * waited for). top, if not NULL, is a directory that path begins with: links on the way may not lead
- * out of it, since a stranger made what is in there. */
+ * waited for). top, if not NULL, is a directory that path begins with: links on the way may not
+ * lead out of it, since a stranger made what is in there. */
 bool file_read_plain(struct buf *b, const char *path, const char *top, size_t max,
                      struct err *err) MUST_CHECK;
 /* Writes path.tmp.XXXXXX, fsyncs, renames over path, fsyncs the directory. */

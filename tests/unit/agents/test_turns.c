@@ -69,6 +69,28 @@ static void test_a_loop_is_counted_across_a_stop(void **state) {
     scripted_release(&f);
 }
 
+static void test_a_loop_is_a_failure_that_gets_a_fresh_attempt(void **state) {
+    struct scripted f;
+    scripted_init(&f, "{\"main\":{\"description\":\"d\",\"prompt\":\"p\",\"tools\":[\"Agent\","
+                      "\"Finish\"],\"subagents\":[\"child\"]},\"child\":{\"description\":\"d\","
+                      "\"prompt\":\"p\",\"tools\":[\"Bash\",\"Finish\"],"
+                      "\"retry\":{\"attempts\":2}}}");
+    const char *const turns[] = {
+        CALL("Agent", "{\"description\":\"d\",\"prompt\":\"p\",\"subagent_type\":\"child\"}") END,
+        SAME,
+        SAME,
+        SAME,
+        SAME,
+        SAME,
+        SAME,
+        FINISH("success"),
+        FINISH("success"),
+        ""};
+    assert_int_equal(scripted_run(&f, false, turns), RUN_DONE);
+    assert_string_equal(buf_cstr(&f.endings), "1.1.0.0 loop\n1.1.0.0 success\n1 success\n");
+    scripted_release(&f);
+}
+
 static void test_talk_without_a_call_is_reminded_once_and_then_ends(void **state) {
     struct scripted f;
     scripted_init(&f, ONE_AGENT);
@@ -101,6 +123,7 @@ int main(void) {
         cmocka_unit_test(test_the_sixth_same_result_ends_the_agent_by_name),
         cmocka_unit_test(test_the_same_call_with_new_results_is_no_loop),
         cmocka_unit_test(test_a_loop_is_counted_across_a_stop),
+        cmocka_unit_test(test_a_loop_is_a_failure_that_gets_a_fresh_attempt),
         cmocka_unit_test(test_talk_without_a_call_is_reminded_once_and_then_ends),
         cmocka_unit_test(test_a_finish_before_other_calls_of_its_turn_does_not_end),
     };

@@ -1,0 +1,118 @@
+/* Goal: what children do reaches the parent by rules, not by luck: a check decides over success,
+ * conflicts are told and nothing of anybody is lost, a budget is each child's own.
+ * Method: turns written here (scripted.h); siblings get the same turns, so that their order does
+ * not matter. */
+#include "scripted.h"
+
+#define MAIN                                                                                       \
+    "\"main\":{\"description\":\"d\",\"prompt\":\"p\",\"tools\":[\"Agent\",\"Swarm\",\"Bash\","    \
+    "\"TodoWrite\","                                                                               \
+    "\"Finish\"],\"subagents\":[\"child\"]}"
+#define CHILD(more)                                                                                \
+    "{" MAIN                                                                                       \
+    ",\"child\":{\"description\":\"d\",\"prompt\":\"p\",\"tools\":[\"Bash\",\"Finish\"]" more "}}"
+#define AGENT CALL("Agent", "{\"subagent_type\":\"child\",\"prompt\":\"do it\"}")
+#define SWARM                                                                                      \
+    CALL("Swarm", "{\"subagent_type\":\"child\",\"prompt_template\":\"do "                         \
+                  "{{item}}\",\"items\":[\"a\",\"b\"]}")
+
+static void has(struct scripted *f, const char *part) {
+    if (!strstr(buf_cstr(&f->results), part))
+        fail_msg("no '%s' in: %s", part, buf_cstr(&f->results));
+}
+
+static void test_a_check_that_passes_makes_a_success(void **state) {
+    struct scripted f;
+    scripted_init(&f, CHILD(",\"retry\":{\"attempts\":3,\"check\":\"test -e made\"}"));
+    const char *const turns[] = {AGENT END,  BASH("touch made"), FINISH("failure"),
+                                 BASH("ls"), FINISH("success"),  ""};
+    assert_int_equal(scripted_run(&f, false, turns), RUN_DONE);
+    assert_string_equal(buf_cstr(&f.endings), "1.1.0.0 check_passed\n1 success\n");
+    has(&f, "a.txt\nmade"); /* merged into the parent's files */
+    scripted_release(&f);
+}
+
+static void test_a_check_that_fails_decides_and_every_attempt_begins_anew(void **state) {
+    struct scripted f;
+    scripted_init(&f, CHILD(",\"retry\":{\"attempts\":2,\"check\":\"test -e made\"}"));
+    const char *const turns[] = {
+        AGENT END,         BASH("touch bad"),       FINISH("success"), BASH("ls"),
+        FINISH("success"), BASH("ls; echo parent"), FINISH("failure"), ""};
+    assert_int_equal(scripted_run(&f, false, turns), RUN_DONE);
+    assert_string_equal(buf_cstr(&f.endings),
+                        "1.1.0.0 check_failed\n1.1.0.0 check_failed\n1 failure\n");
+    has(&f, "[failed: check_failed]");
+    has(&f, "a.txt\nparent"); /* nothing of the failed ones */
+    assert_null(strstr(buf_cstr(&f.results), "bad"));
+    scripted_release(&f);
+}
+
+static void test_an_item_of_a_check_is_quoted_for_the_shell(void **state) {
+    struct scripted f;
+    scripted_init(&f,
+                  CHILD(",\"retry\":{\"attempts\":1,\"check\":\"test {{item}} = 'a; false'\"}"));
+    const char *const turns[] = {
+        CALL("Swarm", "{\"subagent_type\":\"child\",\"prompt_template\":\"do {{item}}\",\"items\":"
+                      "[\"a; false\"]}") END,
+        FINISH("failure"), FINISH("success"), ""};
+    assert_int_equal(scripted_run(&f, false, turns), RUN_DONE);
+    assert_string_equal(buf_cstr(&f.endings), "1.1.0.0 check_passed\n1 success\n");
+    scripted_release(&f);
+}
+
+static void test_siblings_that_write_the_same_file_conflict_and_the_first_stays(void **state) {
+    struct scripted f;
+    scripted_init(&f, CHILD(""));
+    const char *write = BASH("date +%s%N >f; touch of-$$-$(date +%N)");
+    const char *const turns[] = {SWARM END,
+                                 write,
+                                 write,
+                                 FINISH("success"),
+                                 FINISH("success"),
+                                 BASH("wc -l <f; ls of-* | wc -l"),
+                                 FINISH("success"),
+                                 ""};
+    assert_int_equal(scripted_run(&f, false, turns), RUN_DONE);
+    has(&f, "2 agents: 2 succeeded, 0 failed");
+    has(&f, "1 conflicts\nconflict: f: yours was kept");
+    has(&f, "1\n2"); /* one of the two, and both of what did not conflict */
+    scripted_release(&f);
+}
+
+static void test_a_budget_ends_each_sibling_and_the_parent_is_told(void **state) {
+    struct scripted f;
+    scripted_init(&f, CHILD(",\"budget\":{\"calls\":1}"));
+    const char *const turns[] = {
+        SWARM END, BASH("touch x"), BASH("touch y"), BASH("true"), BASH("true"), FINISH("success"),
+        ""};
+    assert_int_equal(scripted_run(&f, false, turns), RUN_DONE);
+    has(&f, "2 agents: 0 succeeded, 2 failed");
+    has(&f, "failed: a: budget_calls");
+    has(&f, "failed: b: budget_calls");
+    scripted_release(&f);
+}
+
+static void test_todos_are_noted(void **state) {
+    struct scripted f;
+    scripted_init(&f, CHILD(""));
+    const char *const turns[] = {
+        CALL("TodoWrite",
+             "{\"todos\":[{\"content\":\"a\",\"status\":\"completed\",\"activeForm\":"
+             "\"b\"},{\"content\":\"c\",\"status\":\"pending\",\"activeForm\":\"d\"}]}") END,
+        FINISH("success"), ""};
+    assert_int_equal(scripted_run(&f, false, turns), RUN_DONE);
+    has(&f, "noted: 1 of 2 open");
+    scripted_release(&f);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_check_that_passes_makes_a_success),
+        cmocka_unit_test(test_a_check_that_fails_decides_and_every_attempt_begins_anew),
+        cmocka_unit_test(test_an_item_of_a_check_is_quoted_for_the_shell),
+        cmocka_unit_test(test_siblings_that_write_the_same_file_conflict_and_the_first_stays),
+        cmocka_unit_test(test_a_budget_ends_each_sibling_and_the_parent_is_told),
+        cmocka_unit_test(test_todos_are_noted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
