@@ -1,8 +1,8 @@
 /* The conductor: one thread that owns the token tree, the turns and the forward pass, and takes one
  * step after the other while there is work.
  *
- *   step:  messages -> admit -> batch -> forward -> note what is computed -> draw -> advance ->
- * send
+ *   step:  messages -> admit -> batch -> forward, beside it masks -> note what is computed -> draw
+ *          -> advance -> send
  *
  * Batch: every writing turn gets its row (or the forced tokens it must catch up with); reading
  * turns get chunks in order of virtual time, together as long as chunk_ms allows while somebody
@@ -364,6 +364,32 @@ static void draw_item(void *arg, int item, int thread) {
     turn_draw(e, e->drawing[item]);
 }
 
+static void mask_item(void *arg, int item, int thread) {
+    struct engine *e = arg;
+    (void)thread;
+    turn_mask(e->drawing[item]);
+}
+
+/* The pass, and beside it the masks of those who draw after it. */
+static void compute(struct engine *e) {
+    int wanted = 0;
+    bool masks = false;
+    e->n_drawing = 0;
+    for (int s = 0; s < e->n_spans; s++) {
+        struct turn *t = e->span_turn[s];
+        if (e->spans[s].logits_from < e->spans[s].n) {
+            t->logits_at = wanted;
+            e->drawing[e->n_drawing++] = t;
+            masks = masks || t->state_of_grammar != NULL;
+            wanted += e->spans[s].n - e->spans[s].logits_from;
+        }
+    }
+    ASSERT(wanted == e->n_logits);
+    pool_aside(e->pool, masks ? e->n_drawing : 0, mask_item, e);
+    forward_run(e->forward, e->spans, e->n_spans);
+    pool_aside_end(e->pool);
+}
+
 static void advance(struct engine *e, struct turn *t) {
     if (t->state_of_grammar != NULL) {
         e->mask_us.value[e->mask_us.n++ % SAMPLES] = t->mask_us;
@@ -374,17 +400,10 @@ static void advance(struct engine *e, struct turn *t) {
 /* The next token of every turn whose last one was computed; of those with drafts as many as the
  * drafts hold. */
 static void draw_all(struct engine *e) {
-    int n = 0, wanted = 0;
-    for (int s = 0; s < e->n_spans; s++) {
-        struct turn *t = e->span_turn[s];
-        if (e->spans[s].logits_from < e->spans[s].n) {
-            t->logits_at = wanted;
-            t->logits = forward_logits(e->forward, wanted);
-            e->drawing[n++] = t;
-            wanted += e->spans[s].n - e->spans[s].logits_from;
-        }
+    int n = e->n_drawing;
+    for (int i = 0; i < n; i++) {
+        e->drawing[i]->logits = forward_logits(e->forward, e->drawing[i]->logits_at);
     }
-    ASSERT(wanted == e->n_logits);
     pool_run(e->pool, n, (uint64_t)n * (uint64_t)e->model->hp.vocab * 8, draw_item, e);
     for (int i = 0; i < n; i++) {
         struct turn *t = e->drawing[i];
@@ -470,7 +489,7 @@ static void step(struct engine *e) {
         }
         return;
     }
-    forward_run(e->forward, e->spans, e->n_spans);
+    compute(e);
     note_computed(e);
     draw_all(e);
     note_time(e, (double)(clock_mono_ns() - start) / 1e6);

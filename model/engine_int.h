@@ -58,6 +58,7 @@ struct turn {
     int logits_at; /* of its first wanted row */
     const float *logits;
     uint32_t *mask;
+    bool masked, mask_known; /* the mask counts; it was computed for the next draw */
     int32_t drawn;
     bool refused;
     double mask_us;
@@ -145,7 +146,8 @@ struct engine {
     struct turn *span_turn[ENGINE_ROWS_MAX];
     bool span_read[ENGINE_ROWS_MAX]; /* its turn was reading */
     int32_t span_tokens[ENGINE_ROWS_MAX];
-    struct turn *drawing[ENGINE_ROWS_MAX];
+    struct turn *drawing[ENGINE_ROWS_MAX]; /* those whose last token is in the batch */
+    int n_drawing;
     int n_spans, n_rows, n_logits;
     uint64_t admissions;
     double row_ms;     /* of prefill, measured */
@@ -165,7 +167,8 @@ struct engine {
 /* ---- turn.c: conductor thread ---- */
 void turn_begin(struct engine *e, struct turn *t); /* prompt into the tree; QUEUED or OVER */
 void turn_set_state(struct turn *t, enum turn_state state);
-void turn_draw(struct engine *e, struct turn *t); /* pool thread: fills drawn, refused, mask_us */
+void turn_mask(struct turn *t); /* pool thread: the mask of the next draw, and mask_us */
+void turn_draw(struct engine *e, struct turn *t);    /* pool thread: fills drawn, refused */
 void turn_advance(struct engine *e, struct turn *t); /* takes the drawn token and what it forces */
 /* OVER; the conductor sends it to the loop when it is off its lists. */
 void turn_finish(struct engine *e, struct turn *t, enum turn_end end);

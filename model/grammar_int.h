@@ -42,6 +42,10 @@ struct vocab {
     size_t words;
     struct vocab_node *nodes; /* n_nodes and a sentinel */
     uint32_t n_nodes;
+    /* The children of node i are child[first_child[i] .. first_child[i + 1]) in rising order of
+     * child_byte: for whoever follows few of many. */
+    uint32_t *first_child, *child;
+    unsigned char *child_byte;
     int32_t *sorted;
     char *bytes;      /* of all tokens */
     uint32_t *offset; /* n + 1 */
@@ -304,6 +308,17 @@ bool step_tool_callable(const struct grammar *g, const struct bindings *b, const
 void leaf_begin(struct step *s, struct thread *t, uint32_t node); /* t waits in node's leaf */
 void leaf_step(struct step *s, const struct thread *t, unsigned char c);
 int32_t leaf_only(struct step *s, const struct thread *t); /* byte or -1 */
+/* Bound text, for walks that keep only the range of a thread. */
+struct bound_text {
+    const struct suffix *index;
+    bool unique; /* what is read must be able to become text that occurs once */
+};
+/* False unless the thread is inside bound text, and in no escape. */
+bool leaf_bound_text(struct step *s, const struct thread *t, struct bound_text *out);
+/* What such a thread's range becomes by byte b, neither '"' nor '\\'; false if it cannot. The
+ * cursor is over the thread's range and depth, bytes come in rising order. */
+bool bound_text_find(const struct bound_text *text, struct suffix_cursor *c, unsigned char b,
+                     struct suffix_range *out);
 
 /* ---- state ---- */
 struct grammar_state {

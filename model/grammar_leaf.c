@@ -372,19 +372,38 @@ static uint32_t character_bytes(unsigned char lead) {
     return lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
+static bool must_be_unique(const struct step *s, const struct thread *t) {
+    return s->g->nodes[t->leaf.node].bind == BIND_UNIQUE_TEXT && !any_count(s, t);
+}
+
+bool leaf_bound_text(struct step *s, const struct thread *t, struct bound_text *out) {
+    if (t->leaf.kind != LEAF_BOUND || t->leaf.sub != BOUND_PLAIN) {
+        return false;
+    }
+    *out = (struct bound_text){bound_index(s, t), must_be_unique(s, t)};
+    return true;
+}
+
+/* What the index does not know of a text's next byte: a match begins with a character and has room
+ * for the one that begins. */
+static bool bound_text_may(uint32_t depth, unsigned char b) {
+    bool starts = (b & 0xc0) != 0x80;
+    return b != 0 && (starts ? depth + character_bytes(b) <= SUFFIX_MATCH_MAX : depth > 0);
+}
+
+bool bound_text_find(const struct bound_text *text, struct suffix_cursor *c, unsigned char b,
+                     struct suffix_range *out) {
+    return b >= 0x20 && bound_text_may(c->depth, b) && suffix_cursor_find(text->index, c, b, out) &&
+           (!text->unique || suffix_can_be_unique(text->index, *out));
+}
+
 /* The text goes on with byte b (the text's own, not its spelling). */
 static bool bound_narrow(struct step *s, struct thread *t, const struct suffix *index,
                          unsigned char b) {
     struct suffix_range r = {t->leaf.u.choice.lo, t->leaf.u.choice.hi};
     uint32_t depth = t->leaf.u.choice.depth;
-    bool starts = (b & 0xc0) != 0x80;
-    if (b == 0 || (depth == 0 && !starts) ||
-        (starts && depth + character_bytes(b) > SUFFIX_MATCH_MAX) ||
-        !suffix_narrow(index, &r, depth, b, b)) {
-        return false;
-    }
-    bool text = s->g->nodes[t->leaf.node].bind == BIND_UNIQUE_TEXT;
-    if (text && !any_count(s, t) && !suffix_can_be_unique(index, r)) {
+    if (!bound_text_may(depth, b) || !suffix_narrow(index, &r, depth, b, b) ||
+        (must_be_unique(s, t) && !suffix_can_be_unique(index, r))) {
         return false;
     }
     t->leaf.u.choice.lo = r.lo;

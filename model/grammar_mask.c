@@ -13,7 +13,8 @@
  *   below the exits, the places where a token closes the string and goes on;
  * - a mask that did not depend on bindings is kept under the state's bytes, with counts that are
  *   beyond a token's reach made equal, so one string argument is one entry however long it grows;
- * - bound text walks trie and text together and dies quickly, because few tokens occur in a file.
+ * - bound text walks trie and text together and dies quickly, because few tokens occur in a file;
+ * one thread of it needs only the range of its text, narrowed on the way down.
  */
 #include <xxhash.h>
 #include "model/grammar_int.h"
@@ -135,6 +136,50 @@ static void walk_string(struct walk *w) {
         set_own_tokens(v, exit->node, w->bits);
         if (v->nodes[exit->node].skip > exit->node + 1) {
             walk_below(w, exit->node);
+        }
+    }
+}
+
+/* ---- inside bound text ---- */
+
+struct bound_walk {
+    struct walk *w;
+    struct bound_text text;
+    struct thread thread; /* its range and depth are those of the node that is walked */
+};
+
+/* A quote or an escape: more than the range changes. */
+static void walk_bound_quote(struct bound_walk *b, struct suffix_range r, uint32_t depth,
+                             uint32_t node) {
+    struct threads *threads = &b->w->state->walk;
+    const struct vocab *v = b->w->state->g->vocab;
+    b->thread.leaf.u.choice.lo = r.lo;
+    b->thread.leaf.u.choice.hi = r.hi;
+    b->thread.leaf.u.choice.depth = depth;
+    threads->n = b->w->step.out_from = 0;
+    step_byte(&b->w->step, &b->thread, v->nodes[node].byte);
+    if (threads->n > 0) {
+        set_own_tokens(v, node, b->w->bits);
+        walk_below(b->w, node);
+    }
+}
+
+/* The trie below node against one thread in bound text: all but quotes and escapes needs its range
+ * alone. At most VOCAB_TOKEN_BYTES_MAX deep. */
+static void walk_bound(struct bound_walk *b, struct suffix_range r, uint32_t depth, uint32_t node) {
+    const struct vocab *v = b->w->state->g->vocab;
+    struct suffix_cursor cursor = suffix_cursor_begin(b->text.index, r, depth);
+    struct suffix_range below;
+    for (uint32_t k = v->first_child[node]; k < v->first_child[node + 1]; k++) {
+        unsigned char c = v->child_byte[k];
+        uint32_t child = v->child[k];
+        if (c == '"' || c == '\\') {
+            walk_bound_quote(b, r, depth, child);
+        } else if (bound_text_find(&b->text, &cursor, c, &below)) {
+            set_own_tokens(v, child, b->w->bits);
+            if (v->first_child[child] < v->first_child[child + 1]) {
+                walk_bound(b, below, depth + 1, child);
+            }
         }
     }
 }
@@ -261,6 +306,12 @@ static void walk_call(struct walk *w) {
         return;
     }
     memset(w->bits, 0, state->g->vocab->words * sizeof(*w->bits));
+    struct bound_walk b = {.w = w, .thread = state->set.at[0]};
+    if (state->set.n == 1 && leaf_bound_text(&w->step, &b.thread, &b.text)) {
+        struct suffix_range r = {b.thread.leaf.u.choice.lo, b.thread.leaf.u.choice.hi};
+        walk_bound(&b, r, b.thread.leaf.u.choice.depth, 0);
+        return;
+    }
     threads_reserve(&state->walk, state->set.n);
     memcpy(state->walk.at, state->set.at, state->set.n * sizeof(*state->set.at));
     state->walk.n = state->set.n;

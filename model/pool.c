@@ -9,6 +9,9 @@
  *   caller: close ticket -> fields -> open ticket -> claim... -> wait until done == items
  *   worker: ticket -> fields -> claim (CAS) -> work -> done + 1 -> ... -> spin, then sleep
  *
+ * Items aside are a second such ticket: a worker that waits for the next run takes one of them at a
+ * time, so they use what is idle while the caller works alone between two runs.
+ *
  * Waiting spins for some microseconds, since phases follow each other closely, and then sleeps on a
  * futex: agents' compilers run on the same cores, and a spinner that never sleeps would steal from
  * them. When the cores are taken the caller works alone for a while (note_wait). Nobody waits for a
@@ -35,15 +38,19 @@
 
 typedef void (*item_fn)(void *arg, int item, int thread);
 
-struct pool {
-    int n;
-    pthread_t *threads;
+struct batch {
     _Atomic uint64_t ticket; /* run << 32 | next item */
     _Atomic(item_fn) fn;
     _Atomic(void *) arg;
     _Atomic int items;
     _Atomic uint32_t done; /* items done of this run; futex of the caller */
-    _Atomic uint32_t run;  /* futex of the workers */
+};
+
+struct pool {
+    int n;
+    pthread_t *threads;
+    struct batch now, aside;
+    _Atomic uint32_t run; /* futex of the workers */
     _Atomic int sleepers, caller_sleeps;
     _Atomic bool stop;
     int alone, backoff; /* the caller's: runs to do without help, and how many next time */
@@ -77,27 +84,32 @@ static void pause_briefly(void) {
 #endif
 }
 
-/* Works on items of the run that the ticket shows until there are none left. */
-static void claim_items(struct pool *p, int thread) {
-    uint64_t t = atomic_load_explicit(&p->ticket, memory_order_acquire);
+/* Works on one item of what the ticket shows; false if there is none left. */
+static bool claim_item(struct pool *p, struct batch *b, int thread) {
+    uint64_t t = atomic_load_explicit(&b->ticket, memory_order_acquire);
     for (;;) {
-        item_fn fn = atomic_load_explicit(&p->fn, memory_order_acquire);
-        void *arg = atomic_load_explicit(&p->arg, memory_order_acquire);
-        int items = atomic_load_explicit(&p->items, memory_order_acquire);
+        item_fn fn = atomic_load_explicit(&b->fn, memory_order_acquire);
+        void *arg = atomic_load_explicit(&b->arg, memory_order_acquire);
+        int items = atomic_load_explicit(&b->items, memory_order_acquire);
         uint32_t item = (uint32_t)t;
         if (item >= (uint32_t)items) {
-            return;
+            return false;
         }
-        if (!atomic_compare_exchange_weak_explicit(&p->ticket, &t, t + 1, memory_order_acq_rel,
+        if (!atomic_compare_exchange_weak_explicit(&b->ticket, &t, t + 1, memory_order_acq_rel,
                                                    memory_order_acquire)) {
             continue;
         }
         fn(arg, (int)item, thread);
-        uint32_t done = atomic_fetch_add(&p->done, 1) + 1;
+        uint32_t done = atomic_fetch_add(&b->done, 1) + 1;
         if (done == (uint32_t)items && atomic_load(&p->caller_sleeps) != 0) {
-            futex_wake(&p->done);
+            futex_wake(&b->done);
         }
-        t = atomic_load_explicit(&p->ticket, memory_order_acquire);
+        return true;
+    }
+}
+
+static void claim_items(struct pool *p, struct batch *b, int thread) {
+    while (claim_item(p, b, thread)) {
     }
 }
 
@@ -112,6 +124,7 @@ static void *worker_main(void *arg) {
         int spins = 0;
         uint32_t run = atomic_load_explicit(&p->run, memory_order_acquire);
         while (run == seen && spins++ < SPINS) {
+            spins = claim_item(p, &p->aside, index) ? 0 : spins;
             pause_briefly();
             run = atomic_load_explicit(&p->run, memory_order_acquire);
         }
@@ -122,7 +135,7 @@ static void *worker_main(void *arg) {
             continue;
         }
         seen = run;
-        claim_items(p, index);
+        claim_items(p, &p->now, index);
     }
     return NULL;
 }
@@ -143,7 +156,14 @@ struct pool *pool_create(int threads) {
     return p;
 }
 
-static void publish(struct pool *p) {
+static void publish(struct pool *p, struct batch *b, int items, item_fn fn, void *arg) {
+    uint64_t run = (atomic_load(&b->ticket) >> 32) + 1;
+    atomic_store(&b->ticket, run << 32 | UINT32_MAX);
+    atomic_store_explicit(&b->fn, fn, memory_order_release);
+    atomic_store_explicit(&b->arg, arg, memory_order_release);
+    atomic_store_explicit(&b->items, items, memory_order_release);
+    atomic_store(&b->done, 0);
+    atomic_store(&b->ticket, run << 32);
     atomic_fetch_add(&p->run, 1);
     if (atomic_load(&p->sleepers) > 0) {
         futex_wake(&p->run);
@@ -169,16 +189,16 @@ int pool_threads(const struct pool *p) {
 }
 
 /* Waits until every item of the run is done. */
-static void wait_done(struct pool *p, int items) {
-    uint32_t done;
+static void wait_done(struct pool *p, struct batch *b) {
+    uint32_t done, items = (uint32_t)atomic_load(&b->items);
     int spins = 0;
-    while ((done = atomic_load_explicit(&p->done, memory_order_acquire)) != (uint32_t)items) {
+    while ((done = atomic_load_explicit(&b->done, memory_order_acquire)) != items) {
         if (spins++ < SPINS) {
             pause_briefly();
             continue;
         }
         atomic_store(&p->caller_sleeps, 1);
-        futex_wait(&p->done, done);
+        futex_wait(&b->done, done);
         atomic_store(&p->caller_sleeps, 0);
     }
 }
@@ -203,16 +223,18 @@ void pool_run(struct pool *p, int items, uint64_t cost, item_fn fn, void *arg) {
         return;
     }
     int64_t start = now_ns();
-    uint64_t run = (atomic_load(&p->ticket) >> 32) + 1;
-    atomic_store(&p->ticket, run << 32 | UINT32_MAX);
-    atomic_store_explicit(&p->fn, fn, memory_order_release);
-    atomic_store_explicit(&p->arg, arg, memory_order_release);
-    atomic_store_explicit(&p->items, items, memory_order_release);
-    atomic_store(&p->done, 0);
-    atomic_store(&p->ticket, run << 32);
-    publish(p);
-    claim_items(p, 0);
+    publish(p, &p->now, items, fn, arg);
+    claim_items(p, &p->now, 0);
     int64_t worked = now_ns();
-    wait_done(p, items);
+    wait_done(p, &p->now);
     note_wait(p, worked - start, now_ns() - worked);
+}
+
+void pool_aside(struct pool *p, int items, item_fn fn, void *arg) {
+    publish(p, &p->aside, items, fn, arg);
+}
+
+void pool_aside_end(struct pool *p) {
+    claim_items(p, &p->aside, 0);
+    wait_done(p, &p->aside);
 }

@@ -18,4 +18,9 @@ void pool_destroy(struct pool *pool);
 int pool_threads(const struct pool *pool);
 void pool_run(struct pool *pool, int items, uint64_t cost,
               void (*fn)(void *arg, int item, int thread), void *arg);
+/* Items that waiting threads work on while the caller does other things, pool_run too. The end does
+ * what is left and returns when all are done; nothing else may begin aside before. */
+void pool_aside(struct pool *pool, int items, void (*fn)(void *arg, int item, int thread),
+                void *arg);
+void pool_aside_end(struct pool *pool);
 #endif

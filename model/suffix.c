@@ -17,6 +17,8 @@
  * longest match, the rest of the text always tells it apart (an earlier occurrence would be longer
  * than the rest), so the count per suffix is only kept for the other texts.
  */
+#include <limits.h>
+
 #include "model/suffix.h"
 
 /* ---- induced sorting over int32 symbols 0..k-1; s[n-1] is the only 0 ---- */
@@ -384,5 +386,34 @@ bool suffix_narrow(const struct suffix *s, struct suffix_range *r, uint32_t dept
         return false;
     }
     *r = (struct suffix_range){lo, hi};
+    return true;
+}
+
+struct suffix_cursor suffix_cursor_begin(const struct suffix *s, struct suffix_range r,
+                                         uint32_t depth) {
+    return (struct suffix_cursor){r.lo, r.hi, depth, suffix_byte(s, r.lo, depth)};
+}
+
+static void cursor_move(const struct suffix *s, struct suffix_cursor *c, unsigned to) {
+    uint32_t lo = c->at, step = 1; /* most ranges below are short: in growing steps */
+    while (step < c->hi - lo && suffix_byte(s, lo + step, c->depth) < to) {
+        lo += step;
+        step *= 2;
+    }
+    c->at = lower_bound(s, lo, MIN(c->hi, lo + step), c->depth, to);
+    c->byte = c->at < c->hi ? suffix_byte(s, c->at, c->depth) : UCHAR_MAX + 1;
+}
+
+bool suffix_cursor_find(const struct suffix *s, struct suffix_cursor *c, unsigned char byte,
+                        struct suffix_range *out) {
+    if (c->byte < byte) {
+        cursor_move(s, c, byte);
+    }
+    if (c->byte != byte) {
+        return false;
+    }
+    out->lo = c->at;
+    cursor_move(s, c, (unsigned)byte + 1);
+    out->hi = c->at;
     return true;
 }

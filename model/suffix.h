@@ -54,6 +54,17 @@ static inline unsigned char suffix_byte(const struct suffix *s, uint32_t i, uint
  * All suffixes in *r share their first depth bytes, none of them NUL. */
 bool suffix_narrow(const struct suffix *s, struct suffix_range *r, uint32_t depth,
                    unsigned char from, unsigned char to);
+/* The ranges below one range, for who asks for many next bytes in rising order: what one question
+ * has searched the next one does not. */
+struct suffix_cursor {
+    uint32_t at, hi, depth;
+    unsigned byte; /* of suffix at; above all bytes at the end */
+};
+struct suffix_cursor suffix_cursor_begin(const struct suffix *s, struct suffix_range r,
+                                         uint32_t depth);
+/* As suffix_narrow by byte, which is above all asked for before and not NUL. */
+bool suffix_cursor_find(const struct suffix *s, struct suffix_cursor *c, unsigned char byte,
+                        struct suffix_range *out);
 /* True if what was read can be continued (or left as it is) to text that occurs exactly once. */
 static inline bool suffix_can_be_unique(const struct suffix *s, struct suffix_range r) {
     return s->completable == NULL || s->completable[r.hi] > s->completable[r.lo];

@@ -1,6 +1,7 @@
 /* One turn's life: prompt into the tree, drawing tokens, what the grammar forces, the end.
- * Runs on the conductor thread, but for turn_draw, which runs on pool threads for different turns
- * at the same time and touches its turn only.
+ * Runs on the conductor thread, but for turn_mask and turn_draw, which run on pool threads for
+ * different turns at the same time and touch their turn only. The mask of a draw depends on the
+ * tokens taken, so it is computed beside the forward pass.
  *
  * The tokens of a turn are a function of the sequence, the sampling key and the grammar (G3): the
  * draw at a position uses the logits of that position and f(key, position), forced tokens use no
@@ -48,6 +49,7 @@ void turn_finish(struct engine *e, struct turn *t, enum turn_end end) {
     t->seq->vtime = t->vtime;
     grammar_state_destroy(t->state_of_grammar);
     t->state_of_grammar = NULL;
+    t->masked = t->mask_known = false;
 }
 
 /* ---- path ---- */
@@ -243,16 +245,21 @@ void turn_begin(struct engine *e, struct turn *t) {
     }
 }
 
-void turn_draw(struct engine *e, struct turn *t) {
-    const uint32_t *mask = NULL;
-    int n = tokenizer_size(e->model->tokenizer);
-    if (t->state_of_grammar != NULL) {
-        int64_t start = clock_mono_ns();
-        if (grammar_state_mask(t->state_of_grammar, t->mask) == GRAMMAR_MASKED) {
-            mask = t->mask;
-        }
-        t->mask_us = (double)(clock_mono_ns() - start) / 1000;
+void turn_mask(struct turn *t) {
+    if (t->state_of_grammar == NULL || t->mask_known) {
+        return;
     }
+    int64_t start = clock_mono_ns();
+    t->masked = grammar_state_mask(t->state_of_grammar, t->mask) == GRAMMAR_MASKED;
+    t->mask_us = (double)(clock_mono_ns() - start) / 1000;
+    t->mask_known = true;
+}
+
+void turn_draw(struct engine *e, struct turn *t) {
+    int n = tokenizer_size(e->model->tokenizer);
+    turn_mask(t);
+    const uint32_t *mask = t->masked ? t->mask : NULL;
+    t->mask_known = false;
     t->drawn = sampler_draw(t->logits, n, mask, &t->sampling, (uint64_t)kv_length(t->seq->tail));
     t->refused = false;
     if (mask != NULL) {

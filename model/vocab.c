@@ -197,6 +197,21 @@ static size_t common_prefix(struct str a, struct str b) {
     return n;
 }
 
+static void list_children(struct vocab *v) {
+    uint32_t n = 0;
+    v->first_child = xmalloc(((size_t)v->n_nodes + 1) * sizeof(*v->first_child));
+    v->child = xmalloc((size_t)v->n_nodes * sizeof(*v->child));
+    v->child_byte = xmalloc(v->n_nodes);
+    for (uint32_t i = 0; i < v->n_nodes; i++) {
+        v->first_child[i] = n;
+        for (uint32_t k = i + 1; k < v->nodes[i].skip; k = v->nodes[k].skip) {
+            v->child_byte[n] = v->nodes[k].byte;
+            v->child[n++] = k;
+        }
+    }
+    v->first_child[v->n_nodes] = n;
+}
+
 /* Nodes are appended as the sorted tokens ask for them; open[d] is the last node of depth d. */
 static void build_trie(struct vocab *v) {
     uint32_t open[VOCAB_TOKEN_BYTES_MAX + 1] = {0}, n_sorted = 0, depth = 0;
@@ -229,6 +244,7 @@ static void build_trie(struct vocab *v) {
     }
     v->nodes[0].skip = v->n_nodes;
     v->nodes[v->n_nodes] = (struct vocab_node){.first = n_sorted, .skip = v->n_nodes + 1};
+    list_children(v);
 }
 
 static void add_exit(struct vocab *v, size_t *cap, uint32_t node, uint32_t characters) {
@@ -315,6 +331,9 @@ void vocab_unref(struct vocab *v) {
         return;
     }
     free(v->nodes);
+    free(v->first_child);
+    free(v->child);
+    free(v->child_byte);
     free(v->sorted);
     free(v->bytes);
     free(v->offset);

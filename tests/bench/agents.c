@@ -1,13 +1,18 @@
-/* Goal: what many agents cost: a shared prefix, private tokens, turns of answers and tool results.
+/* Goal: what many agents cost: a shared prefix, private tokens, turns of answers and tool results;
+ * and what one agent that writes feels of others that read.
  * Method: the engine through its public interface; sequences are independent (nothing is forked),
- * so that all sharing is found by content. Prints a Markdown table.
+ * so that all sharing is found by content. `gap`: one agent writes alone, then beside three prompts
+ * of 8,192 tokens; without drafts each step is one token of it, so the gap is the step's time.
+ * Prints a Markdown table. Resident memory is what is not a mapping of a file (RssAnon).
  *
  *     agents MODEL.gguf [AGENTS SHARED PRIVATE TURNS ANSWER RESULT [THREADS [f16|q8]]]
- *     agents model.gguf 100 6000 500 10 60 200 */
+ *     agents model.gguf 100 6000 500 10 60 200            the workload of 100 agents
+ *     agents model.gguf 300 6000 500 1 1 0 0 q8           memory of 300 agents
+ *     agents model.gguf gap [TOKENS [THREADS [f16|q8]]]   p95 gap while TOKENS are prefilled */
 #include <inttypes.h>
 #include <semaphore.h>
 #include <stdio.h>
-#include <sys/resource.h>
+#include <time.h>
 
 #include "model/model.h"
 #include "runtime/base/clock.h"
@@ -71,9 +76,21 @@ static void on_turn(void *arg, const struct turn_result *result) {
     }
 }
 
+/* KiB of a line of /proc/self/status. */
+static long status_kib(const char *name) {
+    AUTO_BUF struct buf text = BUF_INIT(1 << 16);
+    int64_t kib = 0;
+    if (file_read(&text, "/proc/self/status", 1 << 16, NULL)) {
+        struct str all = buf_str(&text);
+        size_t at = str_find(all, str_from(name), 0), end = str_find(all, STR(" kB"), at);
+        if (!str_to_i64(str_trim(str_slice(all, at + strlen(name), end)), 0, INT64_MAX, &kib)) {
+            kib = 0;
+        }
+    }
+    return (long)kib;
+}
+
 static void print(const struct work *w, const struct engine_stats *s, double seconds) {
-    struct rusage u;
-    (void)getrusage(RUSAGE_SELF, &u);
     printf("| figure | value |\n|---|---|\n");
     printf("| agents, shared, private, turns, answer, result | %d, %d, %d, %d, %d, %d |\n",
            w->agents, w->shared, w->private, w->turns, w->answer, w->result);
@@ -88,37 +105,82 @@ static void print(const struct work *w, const struct engine_stats *s, double sec
     printf("| preempted turns | %" PRIu64 " |\n", s->preempted);
     printf("| KV pages in use, MB | %.1f of %.1f |\n", (double)s->kv_bytes_used / 1e6,
            (double)s->kv_bytes_max / 1e6);
-    printf("| largest resident size, MB | %.1f |\n", (double)u.ru_maxrss / 1e3);
+    printf("| pages written to disk, read back | %" PRIu64 ", %" PRIu64 " |\n", s->pages_written,
+           s->pages_read);
+    printf("| resident memory beside mapped files, MB | %.1f |\n",
+           (double)status_kib("RssAnon:") * 1024 / 1e6);
 }
 
-int main(int argc, char **argv) {
-    struct work w = {100, 6000, 500, 10, 60, 200, 0};
-    int *const numbers[] = {&w.agents, &w.shared, &w.private, &w.turns,
-                            &w.answer, &w.result, &w.threads};
-    struct err err = ERR_INIT;
-    struct model *model = NULL;
-    struct engine *engine = NULL;
+/* ---- the gap of one that writes ---- */
+
+struct gaps {
+    double p50, p95;
+};
+
+/* Gaps of the latest 256 steps, once `steps` more have been done or `*left` turns are over. */
+static struct gaps gaps_after(struct engine *engine, uint64_t steps, const int *left) {
+    struct engine_stats s;
+    struct timespec nap = {.tv_nsec = 2000000};
+    engine_stats(engine, &s);
+    uint64_t end = s.steps + steps;
+    while (s.steps<end && * left> 0) {
+        (void)nanosleep(&nap, NULL);
+        engine_drain(engine);
+        engine_stats(engine, &s);
+    }
+    return (struct gaps){s.step_ms_p50, s.step_ms_p95};
+}
+
+static void on_read(void *arg, const struct turn_result *result) {
+    (void)result;
+    --*(int *)arg;
+}
+
+static struct seq *begin(struct engine *engine, int n, int answer, uint64_t seed, int *left) {
+    int32_t *ids = xcalloc((size_t)n, sizeof *ids);
+    struct seq *seq = seq_create(engine);
+    random_tokens(ids, n, seed);
+    struct turn_request request = {.prompt = ids,
+                                   .prompt_n = (size_t)n,
+                                   .tokens_max = answer,
+                                   .sampling = {.temperature = 1, .top_p = 1, .key = {seed, 1}}};
+    seq_submit(seq, &request, on_read, left);
+    free(ids);
+    return seq;
+}
+
+static void run_gap(struct engine *engine, int tokens) {
+    enum { READERS = 3, WINDOW = 256 + 16 };
+    int writing = 1, reading = READERS;
+    struct seq *reader[READERS], *writer = begin(engine, 64, 100000, 1, &writing);
+    struct gaps alone = gaps_after(engine, WINDOW + 64, &writing);
+    for (int i = 0; i < READERS; i++) {
+        reader[i] = begin(engine, tokens, 1, 100 + (uint64_t)i, &reading);
+    }
+    struct gaps beside = gaps_after(engine, WINDOW, &reading);
+    printf("| figure | p50 | p95 |\n|---|---|---|\n");
+    printf("| gap between tokens, alone, ms | %.1f | %.1f |\n", alone.p50, alone.p95);
+    printf("| gap while prompts of %d tokens are read, ms | %.1f | %.1f |\n", tokens, beside.p50,
+           beside.p95);
+    printf("| p95 beside / p50 alone | | %.2f |\n", beside.p95 / alone.p50);
+    if (reading == 0) {
+        printf("\nThe prompts ended before %d steps: the gap is that of a mixture.\n", WINDOW);
+    }
+    for (int i = 0; i < READERS; i++) {
+        seq_destroy(reader[i]);
+    }
+    seq_destroy(writer);
+}
+
+/* ---- the herd ---- */
+
+static void run_herd(struct engine *engine, struct work *w) {
+    struct agent *agents = xcalloc((size_t)w->agents, sizeof *agents);
     struct engine_stats stats;
-    struct engine_options options = {.wake = wake};
-    if (argc < 2) {
-        fprintf(stderr, "usage: agents MODEL.gguf [AGENTS SHARED PRIVATE TURNS ANSWER RESULT]\n");
-        return 2;
-    }
-    for (int i = 2; i < argc && i < 2 + (int)ARRAY_LEN(numbers); i++) {
-        *numbers[i - 2] = (int)strtol(argv[i], NULL, 10);
-    }
-    options.threads = w.threads;
-    options.cache = argc > 9 && strcmp(argv[9], "q8") == 0 ? CACHE_Q8 : CACHE_F16;
-    (void)sem_init(&woken, 0, 0);
-    if (!model_open(&model, argv[1], NULL, &err) || !engine_start(&engine, model, &options, &err)) {
-        fprintf(stderr, "error: %s\n", err.msg);
-        return err_exit_code(err.code);
-    }
-    struct agent *agents = xcalloc((size_t)w.agents, sizeof *agents);
     int64_t start = clock_mono_ms();
-    running = w.agents;
-    for (int i = 0; i < w.agents; i++) {
-        agents[i] = (struct agent){&w, seq_create(engine), i, 0};
+    running = w->agents;
+    for (int i = 0; i < w->agents; i++) {
+        agents[i] = (struct agent){w, seq_create(engine), i, 0};
         next_turn(&agents[i]);
     }
     while (running > 0) {
@@ -126,12 +188,48 @@ int main(int argc, char **argv) {
         engine_drain(engine);
     }
     engine_stats(engine, &stats);
-    print(&w, &stats, (double)(clock_mono_ms() - start) / 1e3);
-    for (int i = 0; i < w.agents; i++) {
+    print(w, &stats, (double)(clock_mono_ms() - start) / 1e3);
+    for (int i = 0; i < w->agents; i++) {
         seq_destroy(agents[i].seq);
+    }
+    free(agents);
+}
+
+int main(int argc, char **argv) {
+    struct work w = {100, 6000, 500, 10, 60, 200, 0};
+    int tokens = 8192;
+    bool gap = argc > 2 && strcmp(argv[2], "gap") == 0;
+    int *const herd_numbers[] = {&w.agents, &w.shared, &w.private, &w.turns,
+                                 &w.answer, &w.result, &w.threads};
+    int *const gap_numbers[] = {&tokens, &w.threads};
+    int *const *numbers = gap ? gap_numbers : herd_numbers;
+    int first = gap ? 3 : 2, n = gap ? 2 : 7;
+    struct err err = ERR_INIT;
+    struct model *model = NULL;
+    struct engine *engine = NULL;
+    if (argc < 2) {
+        fprintf(stderr, "usage: agents MODEL.gguf [gap] [NUMBERS...] [f16|q8]\n");
+        return 2;
+    }
+    for (int i = 0; i < n && first + i < argc; i++) {
+        *numbers[i] = (int)strtol(argv[first + i], NULL, 10);
+    }
+    bool q8 = strcmp(argv[argc - 1], "q8") == 0;
+    struct engine_options options = {
+        .wake = wake, .threads = w.threads, .drafts_off = gap, .cache = q8 ? CACHE_Q8 : CACHE_F16};
+    (void)sem_init(&woken, 0, 0);
+    AUTO_FREE char *cache = xasprintf("%s/.cache/drover/weights", getenv("HOME"));
+    struct model_options how = {.cache_dir = getenv("HOME") ? cache : NULL};
+    if (!model_open(&model, argv[1], &how, &err) || !engine_start(&engine, model, &options, &err)) {
+        fprintf(stderr, "error: %s\n", err.msg);
+        return err_exit_code(err.code);
+    }
+    if (gap) {
+        run_gap(engine, tokens);
+    } else {
+        run_herd(engine, &w);
     }
     engine_stop(engine);
     model_close(model);
-    free(agents);
     return 0;
 }
