@@ -10,8 +10,10 @@
 // clang-format on
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "model/pages.h"
@@ -356,6 +358,22 @@ static void test_a_full_disk_ends_the_writing_only(void **state) {
     clear_dir();
 }
 
+static void test_a_small_disk_keeps_room_for_others(void **state) {
+    struct statvfs v;
+    assert_int_equal(mkdir(dir, 0700), 0);
+    if (mount("drover-test", dir, "tmpfs", 0, "size=512k") != 0) {
+        assert_int_equal(rmdir(dir), 0);
+        skip();
+    }
+    uint64_t written = turns_of_four(0);
+    assert_int_equal(statvfs(dir, &v), 0);
+    assert_int_equal(umount(dir), 0);
+    assert_int_equal(rmdir(dir), 0);
+    assert_true(written > 4);
+    assert_true(v.f_bavail >= v.f_blocks / 8);
+    assert_true(v.f_bavail < v.f_blocks / 4);
+}
+
 static int setup(void **state) {
     (void)snprintf(dir, sizeof dir, "/tmp/drover-pages-%d", (int)getpid());
     (void)snprintf(file, sizeof file, "%s/kv.pages", dir);
@@ -373,6 +391,7 @@ int main(void) {
         cmocka_unit_test(test_a_directory_that_cannot_be_is_done_without),
         cmocka_unit_test(test_the_file_keeps_its_bound_and_its_slots_are_used_again),
         cmocka_unit_test(test_a_full_disk_ends_the_writing_only),
+        cmocka_unit_test(test_a_small_disk_keeps_room_for_others),
     };
     (void)sem_init(&woken, 0, 0);
     return cmocka_run_group_tests(tests, setup, teardown);

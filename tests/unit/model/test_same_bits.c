@@ -16,7 +16,7 @@
 
 #define N      600 /* five tiles; more than the longest chunk */
 #define FROM   400 /* logits are compared from here on */
-#define PREFIX 256
+#define PREFIX 128
 #define SEQS   32
 #define ROUNDS 2
 #define VOCAB  320
