@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Goal: Drover's engine beside llama.cpp and ik_llama.cpp on one model file, as ratios.
 Method: the peers' own bench programs (from builds that are on the machine already: this builds
-nothing), with two threads or as said; runs interleaved (A B C, A B C, ...), each after the files it
-reads are in the page cache; medians; ik_llama.cpp with its plain and with its best settings, the
+nothing), with two threads or as said; engines take turns (A B C, A B C, ...), each with the files it
+reads in the page cache; medians; ik_llama.cpp with its plain and with its best settings, the
 better of which counts. Prints a Markdown table, and a line for each run while it works.
 
     tests/bench/peers.py MODEL.gguf --llama DIR --ik DIR [--rounds 3] [--figures prefill,decode,...]
@@ -20,22 +20,27 @@ import sys
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 IK_BEST = ["-rtr", "1", "-fmoe", "1", "-mla", "3", "-fa", "1"]
-IK_BATCHED = ["-mla", "3", "-fa"]
+IK_BATCHED = ["-mla", "3", "-fa", "on"]
 FIGURES = ["prefill", "decode", "batch8", "batch32", "depth"]
 
 
-def run(command, timeout=1800):
+def run(command, timeout=1800, both=False):
     r = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
     if r.returncode != 0:
         sys.exit(f"error: {' '.join(command)}: exit {r.returncode}\n{r.stderr[-2000:]}")
-    return r.stdout
+    return r.stdout + r.stderr if both else r.stdout
 
 
-def warm(path):
-    """Reads a file once, so that the run measured reads it from memory."""
-    with open(path, "rb", buffering=0) as f:
-        while f.read(1 << 24):
-            pass
+def warm(wanted, others):
+    """Reads the files wanted once, so that the runs measured read them from memory, after letting go
+    of the others: two copies of a large model's weights need not fit."""
+    for path in set(others) - set(wanted):
+        with open(path, "rb") as f:
+            os.posix_fadvise(f.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    for path in wanted:
+        with open(path, "rb", buffering=0) as f:
+            while f.read(1 << 24):
+                pass
 
 
 class Drover:
@@ -97,7 +102,7 @@ class Peer:
         batch = figure[5:]
         out = run([os.path.join(self.directory, "llama-batched-bench"), "-m", self.args.model, "-c", "4096", "-b",
                    "512", "-ub", "512", "-npp", "16", "-ntg", "8", "-npl", batch, "-t", str(self.args.threads),
-                   *self.batched_options])
+                   *self.batched_options], both=True)
         return self.table_value(out, "S_TG t/s", "B", batch)
 
     @staticmethod
@@ -187,10 +192,9 @@ def main():
     for r in range(args.rounds):
         peak = integer_peak(args)
         args.peak += [peak] if peak else []
-        for figure in args.figures:
-            for name, engine in engines.items():
-                for path in engine.files():
-                    warm(path)
+        for name, engine in engines.items():
+            warm(engine.files(), [path for e in engines.values() for path in e.files()])
+            for figure in args.figures:
                 value = engine.measure(figure)
                 if value is not None:
                     got[figure, name].append(value)
