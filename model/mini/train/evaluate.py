@@ -12,10 +12,10 @@ import argparse, json, os, pickle, random, re, subprocess, sys, tempfile, time
 import torch
 import model as M
 import tok as T
-from episodes import CONTRACT, WHOLE_W_DIFF, Maker, Writer
+from episodes import CONTRACT, LOOP_TELL, Maker, Writer, call_json, edit_strings
 from world import split_like
 
-TURNS, LIMIT = 24, 2000
+TURNS, LIMIT, LOOP_END = 24, 3000, 6
 _cache = {}
 
 
@@ -44,8 +44,8 @@ def run_test(file, lines):
             open(src, "w").write("\n".join(lines) + "\n" + test_source(file, file.name))
             cc = subprocess.run(["gcc", "-std=gnu11", "-O0", "-w", "-o", exe, src], capture_output=True, text=True)
             if cc.returncode:
-                line = re.search(r"a\.c:(\d+:\d+: error: .*)", cc.stderr)
-                text = f"src/{file.name}.c:{line[1] if line else 'error'}"
+                said = cc.stderr.replace(src, f"src/{file.name}.c").split("\n")[:3]
+                text = "\n".join([f"FAIL src/{file.name}.c: does not compile"] + said)
                 _cache[key] = (text + "\nmake: *** [Makefile:12: test] Error 1\n[exit 2]", False)
             else:
                 r = subprocess.run([exe], capture_output=True, text=True)
@@ -53,6 +53,33 @@ def run_test(file, lines):
                 ok = r.returncode == 0
                 _cache[key] = (text if ok else text + "\nmake: *** [Makefile:12: test] Error 1\n[exit 2]", ok)
     return _cache[key]
+
+
+def run_diff(now, said):
+    """What the Bash tool gives for `diff FILE -`."""
+    with tempfile.NamedTemporaryFile("w", prefix="mini") as f:
+        f.write(now)
+        f.flush()
+        out = subprocess.run(["diff", f.name, "-"], input=said, capture_output=True, text=True).stdout
+    return out.rstrip("\n") + "\n[exit 1]" if out else "[no output]"
+
+
+def wrong_edit(file, lines, rng):
+    """A call that edits one line as a bug would (any of the template's, trained or not), and is no repair."""
+    f = file.failing()
+    bugs = {f.line_of(m) for m in f.bugs}
+    at = lines.index(f.lines([])[0])
+    pool = [m for m in f.by_id if m not in f.bugs]
+    rng.shuffle(pool)
+    if rng.random() < 0.5:  # half of them on the wrong line, when it offers one
+        pool.sort(key=lambda m: f.line_of(m) not in bugs)
+    for m in pool:
+        i = at + f.line_of(m)
+        said = list(lines)
+        said[i] = f.lines([m])[f.line_of(m)]
+        if said[i] != lines[i] and not run_test(file, said)[1]:
+            old, new = edit_strings(lines, said, i, i + 1)
+            return call_json("Edit", file_path=file.path, old_string=old, new_string=new)
 
 
 class Guard:
@@ -102,7 +129,7 @@ class Guard:
             return any(e.startswith(content) for e in part[1])
         if part[0] == "old":
             return content in json.dumps(self.agent.read)[1:-1]
-        return len(content) < 1600
+        return len(content) < 3000
 
     def complete(self, part, content, old):
         if part[0] == "enum":
@@ -118,17 +145,19 @@ class Guard:
 
 
 class Agent:
-    """One attempt at one file."""
+    """One attempt at one file. spoil: the first edit is not the model's but a random wrong one."""
 
-    def __init__(self, tk, file, guard, temperature, rng):
+    def __init__(self, tk, file, guard, temperature, rng, spoil=False):
         self.tk, self.file, self.guarded, self.temperature, self.rng = tk, file, guard, temperature, rng
         self.path, self.lines, self.read = f"src/{file.name}.c", file.lines(), ""
-        self.guard = Guard(self)
+        self.guard, self.spoil, self.seen = Guard(self), spoil, {}
         w = Writer(tk)
         w.open("fixer", CONTRACT["briefs"]["item"].replace("{{item}}", file.name))
         self.queue, self.count, self.turns = list(w.ids), 0, 0
         self.call, self.done, self.why, self.trace = None, False, "", "".join(w.text)
-        self.edits = self.bad_edits = self.bad_calls = 0
+        self.call_tokens = self.rewind = 0
+        self.edits = self.bad_edits = self.bad_calls = self.blind = 0
+        self.edit_lines, self.first_wrong = [], None  # lines of each edit; did the first round fail
 
     def choose(self, logits):
         if self.temperature:
@@ -153,9 +182,12 @@ class Agent:
     def accept(self, t):
         """Take a token the model wrote; act when a call is complete."""
         self.trace += self.tk.bytes[t].decode("utf-8", "replace")
+        self.call_tokens += 1
         if t == T.CALL:
-            self.call = ""
+            self.call, self.call_tokens = "", 0
         elif t == T.ENDCALL and self.call is not None:
+            if self.spoil and self.call.startswith('{"name":"Edit"'):
+                self.spoil_edit()
             self.queue.append(T.END)
             self.act()
             self.call = None
@@ -163,6 +195,17 @@ class Agent:
             self.finish("ended without a call")
         elif self.call is not None:
             self.call += self.tk.bytes[t].decode("utf-8", "replace")
+
+    def spoil_edit(self):
+        """Takes back the call that was just written and puts a wrong edit in its place."""
+        self.spoil = False
+        call = wrong_edit(self.file, self.lines, self.rng)
+        if call is None:
+            return
+        self.rewind = self.call_tokens - 1  # all of its tokens but the last have gone through the network
+        self.queue = self.tk.encode(call) + [T.ENDCALL]
+        self.trace = self.trace[:self.trace.rindex("<|call|>")] + "<|call|>(forced)" + call
+        self.call = call
 
     def finish(self, why):
         self.done, self.why = True, why
@@ -180,12 +223,25 @@ class Agent:
             return
         if self.turns >= TURNS:
             return self.finish("turns")
+        n = self.seen[self.call, text] = self.seen.get((self.call, text), 0) + 1
+        if n >= LOOP_TELL:
+            text += CONTRACT["results"]["loop_note"] % n
+        if n >= LOOP_END:
+            return self.finish("loop")
         self.queue += [T.TOOL] + self.tk.encode(text) + [T.END, T.ASSISTANT]
         self.trace += "<|end|><|tool|>" + text + "<|end|><|assistant|>"
 
     def do_bash(self, command):
         if command == f"make -s test M={self.file.name}":
-            return run_test(self.file, self.lines)[0]
+            text, ok = run_test(self.file, self.lines)
+            if self.edits > self.bad_edits and self.first_wrong is None:
+                self.first_wrong = not ok
+            return text
+        m = re.fullmatch(r"diff (\S+) - <<'E'\n(.*\n)E", command, re.S)
+        if m and m[1] == self.path and "\nE\n" not in m[2]:
+            text = run_diff("\n".join(self.lines) + "\n", m[2])
+            self.blind += text == "[no output]"
+            return text
         return "sh: 1: not found\n[exit 127]"
 
     def do_read(self, file_path):
@@ -199,8 +255,10 @@ class Agent:
         text = "\n".join(self.lines)
         if file_path != self.path or text.count(old_string) != 1 or old_string == new_string:
             self.bad_edits += 1
-            return f"old_string occurs {text.count(old_string)} times in '{file_path}'"
+            return f"old_string is in '{file_path}' {text.count(old_string)} times"
+        self.edit_lines.append(old_string.count("\n") + 1)
         self.lines = text.replace(old_string, new_string).split("\n")
+        self.read = "\n".join(self.lines)
         return f"edited {self.path}"
 
     def do_finish(self, status, result):
@@ -229,6 +287,8 @@ def run(model, agents, batch=48):
                     t = a.choose(logits[k])
                     a.queue.append(t)
                     a.accept(t)
+                    st.pos[i] -= a.rewind
+                    a.rewind = 0
                 if a.count >= LIMIT:
                     a.finish("context")
                 if not a.done:
