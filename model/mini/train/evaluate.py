@@ -1,14 +1,14 @@
 """The loop for real: the model drives calls in a small world whose tests are compiled by gcc.
 
 Usage: evaluate.py MODEL.gguf|CKPT.pt --data DATA.pkl [--split TRAINED.pkl] [--tokenizer T.json] [--count N]
-       [--half 0|1] [--sets names,seen,site] [--modes guard-0,plain-0,guard-0.7x3,...] [--forced lead,recover,...]
-A mode is guard|plain - temperature [x attempts]. The guard is what Drover's grammar does: calls are
-well-formed, file_path was read, old_string occurs exactly once in the file as last read, new_string
-differs from it. `plain` lets the model write anything. Solved = the real test passes and the model
-called Finish with success. --forced: share of episodes of a kind whose every assistant token is the
-most likely one, given the right ones before it.
+       [--half 0|1] [--sets names,seen,site] [--modes guard-0,guard-0.7x3,plain-0,spoil-0,...] [--failures N]
+A mode is guard|plain|spoil - temperature [x attempts]. The guard is what Drover's grammar does: calls
+are well-formed, file_path was read, old_string occurs exactly once in the file as the agent knows it,
+new_string differs from it. `plain` lets the model write anything. `spoil` is guarded, and the model's
+first edit is replaced by a random wrong one: what is measured is recovery.
+Solved = the real test passes and the model called Finish with success.
 """
-import argparse, json, os, pickle, random, re, subprocess, sys, tempfile, time
+import argparse, collections, json, os, pickle, random, re, subprocess, sys, tempfile, time
 import torch
 import model as M
 import tok as T
@@ -314,12 +314,13 @@ def make_set(data, tk, name, count, half, seed):
 
 
 def evaluate(model, tk, files, mode, seed=0):
-    guard, rest = mode.split("-")
+    kind, rest = mode.split("-")
     temp, attempts = (rest.split("x") + ["1"])[:2]
     solved, agents_all, todo = [False] * len(files), [], list(range(len(files)))
     first = 0
     for attempt in range(int(attempts)):
-        agents = [Agent(tk, files[i], guard == "guard", float(temp), random.Random(f"{seed} {attempt} {i}")) for i in todo]
+        agents = [Agent(tk, files[i], kind != "plain", float(temp), random.Random(f"{seed} {attempt} {i}"), kind == "spoil")
+                  for i in todo]
         run(model, agents)
         agents_all += agents
         for i, a in zip(todo, agents):
@@ -330,25 +331,16 @@ def evaluate(model, tk, files, mode, seed=0):
     return sum(solved), first, agents_all
 
 
-def forced(model, tk, data, kind, count, seed, half):
-    """Episodes of one kind (or kind:seen, kind:site) with held-out names: how many are exact."""
-    shape, W, bias = model
-    kind, _, split = kind.partition(":")
-    maker = Maker(data, tk, random.Random(f"{seed} {kind}"), split or "train", True, half if split else None)
-    maker.second_stage()
-    table = M.rope_table(shape, torch.arange(shape.context))
-    exact = found = 0
-    for _ in range(count):
-        w = maker.episode(kind)
-        ids = torch.tensor(w.ids + [T.PAD] * (-len(w.ids) % M.ALIGN))
-        with torch.no_grad():
-            best = M.forward(shape, W, bias, ids, [len(ids)], table)[0].argmax(-1).tolist()
-        wrong = [i for i in range(1, len(w.ids)) if w.w[i] >= 1 and best[i - 1] != w.ids[i]]
-        exact += not wrong
-        heavy = [i for i in range(1, len(w.ids)) if w.w[i] == WHOLE_W_DIFF]
-        if heavy:
-            found += all(best[i - 1] == w.ids[i] for i in heavy)
-    print(f"{kind:8} {split or 'names':6} teacher-forced exact {exact}/{count}, corrections right {found}", flush=True)
+def report(name, mode, solved, first, count, agents, seconds):
+    lines = [n for a in agents for n in a.edit_lines]
+    wrong = [a for a in agents if a.first_wrong]
+    ends = collections.Counter(a.why for a in agents if not a.solved())
+    print(f"{name:6} {mode:12} solved {solved}/{count} = {100 * solved / count:.1f} %  first attempt {first}  "
+          f"first edit wrong: solved {sum(a.solved() for a in wrong)}/{len(wrong)}  "
+          f"edits {sum(a.edits for a in agents)}, rejected {sum(a.bad_edits for a in agents)}, "
+          f"of one line {sum(n == 1 for n in lines)}/{len(lines)}  empty diffs {sum(a.blind for a in agents)}  "
+          f"bad calls {sum(a.bad_calls for a in agents)}  tokens {sum(a.count for a in agents)}  "
+          f"not solved {dict(ends)}  {seconds:.0f} s", flush=True)
 
 
 def main():
@@ -356,7 +348,6 @@ def main():
     ap.add_argument("model")
     ap.add_argument("--data", required=True)
     ap.add_argument("--split")
-    ap.add_argument("--forced", default="")
     ap.add_argument("--tokenizer")
     ap.add_argument("--count", type=int, default=40)
     ap.add_argument("--half", type=int, default=0)
@@ -365,26 +356,21 @@ def main():
     ap.add_argument("--modes", default="guard-0")
     ap.add_argument("--threads", type=int, default=1)
     ap.add_argument("--failures", type=int, default=0, help="print so many failed episodes")
+    ap.add_argument("--trace", type=int, default=3000, help="characters of a failed episode that are printed")
     args = ap.parse_args()
     torch.set_num_threads(args.threads)
     model, tk = load_model(args.model, args.tokenizer)
     data = pickle.load(open(args.data, "rb"))
     if args.split:
         split_like(data, pickle.load(open(args.split, "rb")))
-    for kind in filter(None, args.forced.split(",")):
-        forced(model, tk, data, kind, args.count, args.seed, args.half)
     for name in filter(None, args.sets.split(",")):
         files = make_set(data, tk, name, args.count, args.half, args.seed)
         for mode in args.modes.split(","):
             t = time.time()
             n, first, agents = evaluate(model, tk, files, mode, args.seed)
-            e, b, c = sum(a.edits for a in agents), sum(a.bad_edits for a in agents), sum(a.bad_calls for a in agents)
-            again = [a for a in agents if a.edits > 1]
-            print(f"{name:6} {mode:12} solved {n}/{len(files)} = {100 * n / len(files):.1f} %  first attempt {first}  "
-                  f"edits {e} rejected {b}  solved after a wrong edit {sum(a.solved() for a in again)}/{len(again)}  "
-                  f"bad calls {c}  tokens {sum(a.count for a in agents)}  {time.time() - t:.0f} s", flush=True)
+            report(name, mode, n, first, len(files), agents, time.time() - t)
             for a in [a for a in agents if not a.solved()][:args.failures]:
-                print("----", a.why, a.trace[-1800:], sep="\n")
+                print("----", a.why, a.trace[-args.trace:], sep="\n")
 
 
 if __name__ == "__main__":
