@@ -221,7 +221,7 @@ def main():
     ap.add_argument("--opt", default="muon")
     ap.add_argument("--work", default="/tmp/mini")
     ap.add_argument("--data", default="")
-    ap.add_argument("--save-seconds", type=float, default=240)
+    ap.add_argument("--save-seconds", type=float, default=90)
     ap.add_argument("--resume", action="store_true")
     args = ap.parse_args()
     os.environ.update(MALLOC_MMAP_MAX_="0", MALLOC_TRIM_THRESHOLD_="8000000000", MALLOC_TOP_PAD_="67108864")
@@ -238,7 +238,7 @@ def main():
     load = torch.zeros(2, shape.layers - 1, shape.experts).share_memory_()
     meta = torch.zeros(8, dtype=torch.float64).share_memory_()
     M.init_params(flat, shape, args.seed)
-    if args.resume:
+    if args.resume and os.path.exists(os.path.join(args.work, "ckpt.pt")):
         ck = torch.load(os.path.join(args.work, "ckpt.pt"))
         flat.copy_(ck["flat"])
         bias.copy_(ck["bias"])

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The shipped model from nothing, in one command: venv, data, training, export, evaluation.
 # Usage: train.sh [MINUTES]      of training (70 by default); two cores; gcc and python3-venv are needed.
+# A training that was interrupted goes on from its last checkpoint.
 # WORK names the directory for everything in between (default: work/ beside this script).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,7 +19,7 @@ export OMP_NUM_THREADS=1
 "$py" "$here/check.py" "$work/data.pkl"
 # The final evaluation's instances, drawn anew under another seed; made beside the training.
 [ -f "$work/final.pkl" ] || nice -n 19 "$py" "$here/world.py" "$work/final.pkl" 77 8 &
-"$py" "$here/train.py" --minutes "$minutes" --work "$work"
+"$py" "$here/train.py" --minutes "$minutes" --work "$work" --resume
 wait
 "$py" "$here/export.py" "$work/ckpt.pt" "$work/tokenizer.json" "$here/../drover-mini.gguf" --golden "$here/golden"
 "$py" "$here/evaluate.py" "$here/../drover-mini.gguf" --data "$work/final.pkl" --split "$work/data.pkl" --half 1 \
