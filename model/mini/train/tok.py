@@ -1,8 +1,8 @@
 """Byte-level BPE of drover-mini: training of the merges and the canonical encoder.
 
 The encoder is what Drover's engine does: cut control tokens (only where the caller allows them) and
-user-defined atoms out of the text, longest first (a pass over the whole text for each length), split
-the rest by the "drover-mini" regex, then merge by rank. Pieces are cached, so that encoding is a dictionary look-up for most text.
+user-defined atoms longest first over the whole text, split the rest by the "drover-mini" regex,
+then merge by rank. Pieces are cached, so that encoding is a dictionary look-up for most text.
 """
 import collections, json, re, unicodedata
 
@@ -10,15 +10,7 @@ CONTROL = ["<|begin|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>", "<
            "<|pad|>"]
 BEGIN, END, SYSTEM, USER, ASSISTANT, TOOL, CALL, ENDCALL, PAD = range(9)
 ATOMS = ['{"name":"', '","arguments":{"', 'command":"', 'file_path":"', '","old_string":"', '","new_string":"',
-         'subagent_type":"', '","prompt_template":"', '","items_from":"', 'status":"', '","result":"', '"}}',
-         # a line's end in a JSON string with the next one's indentation, and what tools print all the time
-         "\\n", "\\n    ", "\\n        ", "\\n            ", "make -s test", "make: *** [Makefile:", ": test] Error 1\n",
-         "[exit 2]", "[exit 1]", "FAIL src/", "edited src/", "diff src/", ".c - <<'E'", ", expected ", "\n---\n",
-         # punctuation as C is written here; never with letters, so that a name is the same tokens everywhere
-         ", ", "; ", ": ", ". ", " (", ") ", ") {", "++) {", " ? ", " : ", "/* ", ". */", "'\\\\0'", "'\\0'",
-         " = ", " == ", " != ", " < ", " > ", " <= ", " >= ", " + ", " - ", " * ", " / ", " % ", " & ", " | ", " ^ ",
-         " && ", " || ", " << ", " >> ", " += ", " -= ", " *= ", " /= ", "++", "--", " *"]
-SPECIAL = len(CONTROL) + len(ATOMS)
+         'subagent_type":"', '","prompt_template":"', '","items_from":"', 'status":"', '","result":"', '"}}']
 PRE = "drover-mini"
 REGEX = r"\p{N}|\p{L}+|_|\r?\n[ \t]*|[ \t]+|[^\s\p{L}\p{N}_]"
 VOCAB = 1024
@@ -72,21 +64,6 @@ def pieces(text):
     return _ASCII.findall(text) if text.isascii() else split_unicode(text)
 
 
-_PASSES = [re.compile("(" + "|".join(re.escape(a) for a in ATOMS if len(a) == n) + ")")
-           for n in sorted({len(a) for a in ATOMS}, reverse=True)]
-
-
-def cut(text):
-    """Fragments of the text; those at odd places are atoms."""
-    parts = [text]
-    for one in _PASSES:
-        out = []
-        for i, p in enumerate(parts):
-            out += [p] if i % 2 or not p else one.split(p)
-        parts = out
-    return parts
-
-
 class Tokenizer:
     def __init__(self, merges):
         self.merges = [tuple(m) for m in merges]
@@ -94,8 +71,9 @@ class Tokenizer:
         self.tokens = CONTROL + ATOMS + [BYTE[b] for b in range(256)] + ["".join(m) for m in self.merges]
         self.types = [3] * len(CONTROL) + [4] * len(ATOMS) + [1] * (256 + len(self.merges))
         self.id = {t: i for i, t in enumerate(self.tokens)}
+        self.atoms = re.compile("|".join(re.escape(a) for a in sorted(ATOMS, key=len, reverse=True)))
         self.cache = {}
-        self.bytes = [t.encode() if i < SPECIAL else bytes(UNBYTE[c] for c in t) for i, t in enumerate(self.tokens)]
+        self.bytes = [t.encode() if i < 21 else bytes(UNBYTE[c] for c in t) for i, t in enumerate(self.tokens)]
 
     def piece(self, piece):
         ids = self.cache.get(piece)
@@ -112,13 +90,14 @@ class Tokenizer:
 
     def encode(self, text):
         """Text without control tokens (untrusted text can never make one)."""
-        out = []
-        for i, part in enumerate(cut(text)):
-            if i % 2:
-                out.append(self.id[part])
-                continue
-            for p in pieces(part):
+        out, at = [], 0
+        for m in self.atoms.finditer(text):
+            for p in pieces(text[at:m.start()]):
                 out += self.piece(p)
+            out.append(self.id[m.group()])
+            at = m.end()
+        for p in pieces(text[at:]):
+            out += self.piece(p)
         return out
 
     def decode(self, ids):
@@ -134,9 +113,10 @@ class Tokenizer:
 
 def train(texts, vocab=VOCAB):
     """Plain BPE over the pieces of the texts; deterministic: ties go to the smaller pair."""
+    atoms = Tokenizer([]).atoms
     counts = collections.Counter()
     for text in texts:
-        for part in cut(text)[::2]:
+        for part in atoms.split(text):
             counts.update(pieces(part))
     words = [([BYTE[b] for b in p.encode()], c) for p, c in counts.items()]
     merges = []
@@ -145,7 +125,7 @@ def train(texts, vocab=VOCAB):
         for p in zip(sym, sym[1:]):
             pairs[p] += c
             where[p].add(w)
-    while len(merges) < vocab - SPECIAL - 256:
+    while len(merges) < vocab - 21 - 256:
         best = min(pairs.items(), key=lambda kv: (-kv[1], kv[0]))[0]
         merges.append(best)
         for w in list(where[best]):

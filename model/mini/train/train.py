@@ -4,11 +4,13 @@ Each process draws its own episodes, computes gradients into a shared buffer, me
 barrier, and updates its half of the tensors in place. The schedule follows the time that was spent
 training (progress = spent / budget): a machine that is shared with others still ends on time, and time
 in which the processes are stopped (WORK/pids names them) does not count.
-Usage: train.py --minutes 70 --work DIR [--resume] [--tokens N] [--opt muon|adamw]
+Usage: train.py --minutes 70 --work DIR [--resume] [--start MODEL.gguf] [--tokens N] [--opt muon|adamw]
+--start goes on from a model's weights and tokenizer, with half the rates and the mix of the last part.
 """
 import argparse, math, os, pickle, random, sys, time
 import torch
 import torch.multiprocessing as mp
+import export
 import tok as T
 import model as M
 from episodes import Maker
@@ -16,6 +18,7 @@ from episodes import Maker
 HERE = os.path.dirname(os.path.abspath(__file__))
 ADAM_LR, WD = 2e-3, 0.02
 BIAS_STEP = 1e-3
+START_RATE = 0.5
 STEP_SECONDS = 4.0  # a step that took longer was stopped meanwhile, and counts as this
 
 
@@ -158,7 +161,7 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
         if rank == 0:
             meta[3] = 1.0 if progress >= 1 else 0.0
             meta[4] = progress
-        maker.progress(progress)
+        maker.progress(1.0 if args.start else progress)
         ids, ws, lens = packer.next()
         W = {n: p.detach().clone().requires_grad_() for n, p in params.items()}
         rows, w = rows_of(ws)
@@ -179,7 +182,7 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
         barrier.wait()
         progress, stop = float(meta[4]), bool(meta[3] > 0)
         tokens += int(meta[6]) + int(meta[7])
-        lr = schedule(progress)
+        lr = schedule(progress) * (START_RATE if args.start else 1.0)
         mean = {n: (grads[0][n] + grads[1][n]) * 0.5 for n in mine}
         opt.step(mean, args.lr * lr, ADAM_LR * lr)
         if rank == 0:
@@ -223,21 +226,29 @@ def main():
     ap.add_argument("--data", default="")
     ap.add_argument("--save-seconds", type=float, default=90)
     ap.add_argument("--resume", action="store_true")
+    ap.add_argument("--start", default="", help="a model of ours to go on from, instead of random weights")
     args = ap.parse_args()
     os.environ.update(MALLOC_MMAP_MAX_="0", MALLOC_TRIM_THRESHOLD_="8000000000", MALLOC_TOP_PAD_="67108864")
     args.data = args.data or os.path.join(args.work, "data.pkl")
     tpath = os.path.join(args.work, "tokenizer.json")
-    if not os.path.exists(tpath):
+    if args.start:
+        shape, weights, start_bias, tk = export.read(args.start)
+        tk.save(tpath)
+    elif not os.path.exists(tpath):
         data = pickle.load(open(args.data, "rb"))
         maker = Maker(data, T.Tokenizer([]), random.Random(args.seed))
         T.train(["".join(maker.episode().text) for _ in range(1500)]).save(tpath)
-    shape = M.Shape()
+    shape = shape if args.start else M.Shape()
     flat = torch.zeros(shape.count()).share_memory_()
     grad = [torch.zeros(shape.count()).share_memory_() for _ in range(2)]
     bias = torch.zeros(shape.layers, shape.experts).share_memory_()
     load = torch.zeros(2, shape.layers - 1, shape.experts).share_memory_()
     meta = torch.zeros(8, dtype=torch.float64).share_memory_()
     M.init_params(flat, shape, args.seed)
+    if args.start:
+        for name, w in M.views(flat, shape).items():
+            w.copy_(weights[name])
+        bias.copy_(start_bias)
     if args.resume and os.path.exists(os.path.join(args.work, "ckpt.pt")):
         ck = torch.load(os.path.join(args.work, "ckpt.pt"))
         flat.copy_(ck["flat"])

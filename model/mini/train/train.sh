@@ -1,12 +1,14 @@
 #!/bin/sh
 # The shipped model from nothing, in one command: venv, data, training, export, evaluation.
-# Usage: train.sh [MINUTES]      of training (70 by default); two cores; gcc and python3-venv are needed.
+# Usage: train.sh [MINUTES [MODEL.gguf]]   of training (70 by default), from random weights or from a
+# model's (REPORT.md says which the shipped one is); two cores; gcc and python3-venv are needed.
 # A training that was interrupted goes on from its last checkpoint.
 # WORK names the directory for everything in between (default: work/ beside this script).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=${WORK:-$here/work}
 minutes=${1:-70}
+start=${2:-}
 mkdir -p "$work"
 if [ ! -x "$work/venv/bin/python" ]; then
     python3 -m venv "$work/venv"
@@ -19,7 +21,7 @@ export OMP_NUM_THREADS=1
 "$py" "$here/check.py" "$work/data.pkl"
 # The final evaluation's instances, drawn anew under another seed; made beside the training.
 [ -f "$work/final.pkl" ] || nice -n 19 "$py" "$here/world.py" "$work/final.pkl" 77 8 &
-"$py" "$here/train.py" --minutes "$minutes" --work "$work" --resume
+"$py" "$here/train.py" --minutes "$minutes" --work "$work" --resume ${start:+--start "$start"}
 wait
 "$py" "$here/export.py" "$work/ckpt.pt" "$work/tokenizer.json" "$here/../drover-mini.gguf" --golden "$here/golden"
 "$py" "$here/evaluate.py" "$here/../drover-mini.gguf" --data "$work/final.pkl" --split "$work/data.pkl" --half 1 \
