@@ -26,7 +26,7 @@ LOOP_TELL = 3  # LOOP_TELL_COUNT of runtime/base/limits.h
 # The characters of a recitation that differ from the file weigh more, less so in the last part (a weighted
 # choice is a biased one); a comment and a function that is right anyway are plain copying. What tools print
 # is learnt a little at first. EARLY and LATE are shares of training: Maker.progress().
-W_COPY = 0.5
+W_COPY = 1.0
 EARLY_W_CONTEXT, EARLY = 0.1, 0.3
 EARLY_W_DIFF, LATE_W_DIFF, LATE = 3.0, 1.5, 0.65
 W_DIFF, W_CONTEXT = EARLY_W_DIFF, EARLY_W_CONTEXT
@@ -143,13 +143,15 @@ class Func:
 
     def __init__(self, t, data, inst, names):
         self.t, self.by_id, self.inst, self.names = t, data["muts"], inst, names
-        self.bugs = []
+        self.bugs, self.typo = [], {}
 
     def render(self, text):
         return fill_names(fill_consts(text, self.inst["consts"]), self.names)
 
     def lines(self, bugs=None):
-        return [self.render(l) for l in apply_muts(self.t, self.by_id, self.bugs if bugs is None else bugs)]
+        """The text now (with its bugs and misspelt lines), or with other bugs."""
+        out = [self.render(l) for l in apply_muts(self.t, self.by_id, self.bugs if bugs is None else bugs)]
+        return [self.typo.get(i, l) if bugs is None else l for i, l in enumerate(out)]
 
     def line_of(self, mid):
         return self.by_id[mid][0]
@@ -264,26 +266,45 @@ class Maker:
         w.result(self.fail_result(file) if f else f"ok {file.path}")
 
     def odd_result(self, w, file, f):
-        """After a wrong edit the test may also hang, crash or not compile; which is all the same here."""
-        what = self.rng.choice(["hang", "crash", "compile"])
+        """After a wrong edit the test may also hang or crash; which is all the same here."""
         case = f"{f.names['f']}({self.rng.choice(f.inst['cases'])[0]})"
-        text = f"FAIL {file.path}: {case} " + ("did not return" if what == "hang" else "crashed")
-        if what == "compile":
-            var = random_word(self.rng, self.held)
-            text = (f"FAIL {file.path}: does not compile\n{file.path}: In function '{f.names['f']}':\n"
-                    f"{file.path}:{self.rng.randint(4, 12)}:{self.rng.randint(5, 30)}: error: '{var}' undeclared "
-                    "(first use in this function)\n"
-                    f"    {self.rng.randint(4, 9)} | {self.rng.choice(f.lines()[2:-1])}")
         w.call(call_json("Bash", command=f"make -s test M={file.name}"))
-        w.result(text + "\n" + self.make_error())
+        w.result(f"FAIL {file.path}: {case} {self.rng.choice(['did not return', 'crashed'])}\n{self.make_error()}")
+
+    def misspell(self, word):
+        cut = word[:self.rng.randint(1, len(word) - 1)]
+        return self.rng.choice([cut, cut, random_word(self.rng, self.held), cut + random_word(self.rng, self.held, 1, 1)])
+
+    def typo_round(self, w, file, f):
+        """A name misspelt in the recitation; what it says is edited in, and does not compile."""
+        said = file.lines(f, [])
+        at = said.index(f.lines([])[0])
+        places = [(i, m) for i, l in enumerate(f.lines([])) if i >= 2 for m in re.finditer(r"[A-Za-z_]\w*", l)
+                  if m.group() in f.names.values() and len(m.group()) > 1]
+        if not places:
+            return False
+        i, m = self.rng.choice(places)
+        word = self.misspell(m.group())
+        if word in f.names.values():
+            return False
+        said[at + i] = said[at + i][:m.start()] + word + said[at + i][m.end():]
+        now, said = self.compare(w, file, f, said, 0.0)
+        self.apply(w, file, now, said)
+        f.bugs, f.typo = [], {i: said[at + i]}
+        w.call(call_json("Bash", command=f"make -s test M={file.name}"))
+        w.result(f"FAIL {file.path}: does not compile\n{file.path}: In function ‘{f.names['f']}’:\n"
+                 f"{file.path}:{at + i + 1}:{m.start() + 1}: error: ‘{word}’ undeclared (first use in this function)"
+                 + (f"; did you mean ‘{m.group()}’?" if self.rng.random() < 0.5 else "")
+                 + f"\n    {at + i + 1} | {said[at + i]}\n{self.make_error()}")
+        return True
 
     def read(self, w, file):
         w.call(call_json("Read", file_path=file.path))
         w.result("\n".join(f"{i}\t{l}" for i, l in enumerate(file.lines(), 1)))
 
-    def compare(self, w, file, f, bugs, weight):
-        """The file with these bugs in f, recited into diff; returns the lines before and as recited."""
-        now, said = file.lines(), file.lines(f, bugs)
+    def compare(self, w, file, f, said, weight):
+        """What is said of the file, recited into diff; returns the lines before and as recited."""
+        now = file.lines()
         command = f"diff {file.path} - <<'E'\n"
         spans, at = [], len(call_json("Bash", command=command)) - 3
         healthy = [g for g in file.funcs if g is not f]
@@ -313,9 +334,9 @@ class Maker:
             text[i:j] = said[i:j]
 
     def right_round(self, w, file, f, test=True):
-        now, said = self.compare(w, file, f, [], 1.0)
+        now, said = self.compare(w, file, f, file.lines(f, []), 1.0)
         self.apply(w, file, now, said)
-        f.bugs = []
+        f.bugs, f.typo = [], {}
 
     def wrong_turns(self, f):
         """What can go wrong now: (kind, the bugs recited, the bugs afterwards)."""
@@ -343,10 +364,10 @@ class Maker:
         _, bugs, after = self.rng.choice([t for t in turns if t[0] == kind])
         f.failure(after)
         if kind != "edited":
-            now, said = self.compare(w, file, f, bugs, 0.0)
+            now, said = self.compare(w, file, f, file.lines(f, bugs), 0.0)
             self.apply(w, file, now, said)
         else:
-            now, said = self.compare(w, file, f, [], 1.0)
+            now, said = self.compare(w, file, f, file.lines(f, []), 1.0)
             want = file.lines(f, after)
             i, j = hunks(now, want)[0]
             self.edit(w, file, now, want, i, j, 0.0)
@@ -376,11 +397,12 @@ class Maker:
         self.test(w, file)
         self.read(w, file)
         if kind == "recite":
-            self.compare(w, file, f, [], 1.0)
+            self.compare(w, file, f, file.lines(f, []), 1.0)
             return w
         wrong = {"recover": self.rng.choice([1, 1, 1, 2, 2, 3]), "giveup": ROUNDS}.get(kind, 0)
-        for _ in range(wrong):
-            self.wrong_round(w, file, f)
+        for k in range(wrong):
+            if k < wrong - 1 or self.rng.random() < 0.6 or not self.typo_round(w, file, f):
+                self.wrong_round(w, file, f)
         if kind == "giveup":
             w.call(call_json("Finish", status="failure", result=f"could not fix {file.name}"))
             return w

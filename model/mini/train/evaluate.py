@@ -8,14 +8,14 @@ new_string differs from it. `plain` lets the model write anything. `spoil` is gu
 first edit is replaced by a random wrong one: what is measured is recovery.
 Solved = the real test passes and the model called Finish with success.
 """
-import argparse, collections, json, os, pickle, random, re, subprocess, sys, tempfile, time
+import argparse, collections, json, multiprocessing, os, pickle, random, re, subprocess, sys, tempfile, time
 import torch
 import model as M
 import tok as T
 from episodes import CONTRACT, LOOP_TELL, Maker, Writer, call_json, edit_strings
 from world import split_like
 
-TURNS, LIMIT, LOOP_END = 24, 3000, 6
+TURNS, LIMIT, LOOP_END = 24, 2400, 6
 _cache = {}
 
 
@@ -269,7 +269,7 @@ class Agent:
         return self.why == "success" and run_test(self.file, self.lines)[1]
 
 
-def run(model, agents, batch=48):
+def run(model, agents, batch=100):
     """Step all agents together; new ones take the rows of those that are done."""
     shape, W, bias = model
     for lo in range(0, len(agents), batch):
@@ -335,12 +335,28 @@ def report(name, mode, solved, first, count, agents, seconds):
     lines = [n for a in agents for n in a.edit_lines]
     wrong = [a for a in agents if a.first_wrong]
     ends = collections.Counter(a.why for a in agents if not a.solved())
-    print(f"{name:6} {mode:12} solved {solved}/{count} = {100 * solved / count:.1f} %  first attempt {first}  "
+    return (f"{name:6} {mode:12} solved {solved}/{count} = {100 * solved / count:.1f} %  first attempt {first}  "
           f"first edit wrong: solved {sum(a.solved() for a in wrong)}/{len(wrong)}  "
           f"edits {sum(a.edits for a in agents)}, rejected {sum(a.bad_edits for a in agents)}, "
           f"of one line {sum(n == 1 for n in lines)}/{len(lines)}  empty diffs {sum(a.blind for a in agents)}  "
           f"bad calls {sum(a.bad_calls for a in agents)}  tokens {sum(a.count for a in agents)}  "
-          f"not solved {dict(ends)}  {seconds:.0f} s", flush=True)
+          f"not solved {dict(ends)}  {seconds:.0f} s")
+
+
+def job(args):
+    """One set in one mode: what is printed for it."""
+    args, name, mode = args
+    torch.set_num_threads(1)
+    model, tk = load_model(args.model, args.tokenizer)
+    data = pickle.load(open(args.data, "rb"))
+    if args.split:
+        split_like(data, pickle.load(open(args.split, "rb")))
+    files, t = make_set(data, tk, name, args.count, args.half, args.seed), time.time()
+    n, first, agents = evaluate(model, tk, files, mode, args.seed)
+    out = [report(name, mode, n, first, len(files), agents, time.time() - t)]
+    for a in [a for a in agents if not a.solved()][:args.failures]:
+        out += ["----", a.why, a.trace[-args.trace:]]
+    return "\n".join(out)
 
 
 def main():
@@ -354,23 +370,14 @@ def main():
     ap.add_argument("--seed", default="dev")
     ap.add_argument("--sets", default="names,seen,site")
     ap.add_argument("--modes", default="guard-0")
-    ap.add_argument("--threads", type=int, default=1)
+    ap.add_argument("--processes", type=int, default=2)
     ap.add_argument("--failures", type=int, default=0, help="print so many failed episodes")
     ap.add_argument("--trace", type=int, default=3000, help="characters of a failed episode that are printed")
     args = ap.parse_args()
-    torch.set_num_threads(args.threads)
-    model, tk = load_model(args.model, args.tokenizer)
-    data = pickle.load(open(args.data, "rb"))
-    if args.split:
-        split_like(data, pickle.load(open(args.split, "rb")))
-    for name in filter(None, args.sets.split(",")):
-        files = make_set(data, tk, name, args.count, args.half, args.seed)
-        for mode in args.modes.split(","):
-            t = time.time()
-            n, first, agents = evaluate(model, tk, files, mode, args.seed)
-            report(name, mode, n, first, len(files), agents, time.time() - t)
-            for a in [a for a in agents if not a.solved()][:args.failures]:
-                print("----", a.why, a.trace[-args.trace:], sep="\n")
+    jobs = [(args, name, mode) for mode in args.modes.split(",") for name in args.sets.split(",")]
+    with multiprocessing.get_context("spawn").Pool(args.processes) as pool:
+        for text in pool.imap(job, jobs):
+            print(text, flush=True)
 
 
 if __name__ == "__main__":
