@@ -82,6 +82,11 @@ def wrong_edit(file, lines, rng):
             return call_json("Edit", file_path=file.path, old_string=old, new_string=new)
 
 
+def half_escape(content):
+    """Ends with a backslash that begins an escape."""
+    return (len(content) - len(content.rstrip("\\"))) % 2 == 1
+
+
 class Guard:
     """Prefixes of valid calls, given what the agent has read."""
 
@@ -128,7 +133,9 @@ class Guard:
         if part[0] == "enum":
             return any(e.startswith(content) for e in part[1])
         if part[0] == "old":
-            return content in json.dumps(self.agent.read)[1:-1]
+            whole = json.loads(f'"{content[:-1] if half_escape(content) else content}"')
+            ends = ('"', "\\", "\n", "\t") if half_escape(content) else ("",)
+            return any(whole + e in self.agent.read for e in ends)
         return len(content) < 3000
 
     def complete(self, part, content, old):
