@@ -10,7 +10,7 @@ printf 'test:\n\t@echo "FAIL src/beju.c: beju(-12) = 1, expected 12"; exit 1\n' 
 commit
 
 definition() { # NAME EXTRA
-    printf '{"name": "%s", "description": "d", "prompt": "You fix one C module. Run its test, read the file that fails, check it line by line, edit the wrong line, run the test again, then call Finish.", "tools": ["Bash", "Read", "Edit", "Finish"], "sampling": {"temperature": 0.7, "top_p": 0.95}, %s}\n' \
+    printf '{"name": "%s", "description": "d", "prompt": "You fix one C module: test it, read the file, diff it with the file as it should be, edit the lines that differ, test again, finish.", "tools": ["Bash", "Read", "Edit", "Finish"], "sampling": {"temperature": 0.7, "top_p": 0.95}, %s}\n' \
         "$1" "$2" >".drover/agents/$1.json"
 }
 tells() { # CLAIM REASON AGENT OPTIONS...

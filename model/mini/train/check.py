@@ -1,9 +1,33 @@
-"""Checks of the network: hand-written gradients against numbers, packed forward against stepping."""
+"""Checks of the network and the episodes: hand-written gradients against numbers, packed forward against
+stepping, our diff against the real one.
+
+Usage: check.py [DATA.pkl]
+"""
+import pickle, random, subprocess, sys
 import torch
 import model as M
+import tok as T
+from episodes import Maker, diff_text
 
 
-def main():
+def diffs(data, count=150):
+    """What episodes say diff prints is what it prints, for the recitations that they contain."""
+    maker, asked = Maker(pickle.load(open(data, "rb")), T.Tokenizer([]), random.Random(2)), []
+    import episodes
+    episodes.diff_text = lambda now, said: asked.append((now, said)) or diff_text(now, said)
+    for _ in range(count):
+        maker.episode(maker.rng.choice(["recover", "twobug", "giveup"]))
+    episodes.diff_text = diff_text
+    wrong = 0
+    for now, said in asked:
+        open("/tmp/mini.now", "w").write("\n".join(now) + "\n")
+        r = subprocess.run(["diff", "/tmp/mini.now", "-"], input="\n".join(said) + "\n", capture_output=True, text=True)
+        got = r.stdout.rstrip("\n") + ("\n[exit 1]" if r.returncode else "") if r.stdout else "[no output]"
+        wrong += got != diff_text(now, said)
+    print(f"diffs: {wrong} of {len(asked)} differ from the real one")
+
+
+def network():
     torch.manual_seed(1)
     s = M.Shape(vocab=64, d=64, layers=3, heads=2, kv=32, dense=64, experts=4, ff=32, shared=32)
     flat = torch.zeros(s.count())
@@ -49,4 +73,6 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    network()
+    if len(sys.argv) > 1:
+        diffs(sys.argv[1])

@@ -1,21 +1,21 @@
 """The loop for real: the model drives calls in a small world whose tests are compiled by gcc.
 
 Usage: evaluate.py MODEL.gguf|CKPT.pt --data DATA.pkl [--split TRAINED.pkl] [--tokenizer T.json] [--count N]
-       [--half 0|1] [--sets names,seen,site] [--modes guard-0,plain-0,guard-0.7x3,...] [--forced lead,recover,...]
-A mode is guard|plain - temperature [x attempts]. The guard is what Drover's grammar does: calls are
-well-formed, file_path was read, old_string occurs exactly once in the file as last read, new_string
-differs from it. `plain` lets the model write anything. Solved = the real test passes and the model
-called Finish with success. --forced: share of episodes of a kind whose every assistant token is the
-most likely one, given the right ones before it.
+       [--half 0|1] [--sets names,seen,site] [--modes guard-0,guard-0.7x3,plain-0,spoil-0,...] [--failures N]
+A mode is guard|plain|spoil - temperature [x attempts]. The guard is what Drover's grammar does: calls
+are well-formed, file_path was read, old_string occurs exactly once in the file as the agent knows it,
+new_string differs from it. `plain` lets the model write anything. `spoil` is guarded, and the model's
+first edit is replaced by a random wrong one: what is measured is recovery.
+Solved = the real test passes and the model called Finish with success.
 """
-import argparse, json, os, pickle, random, re, subprocess, sys, tempfile, time
+import argparse, collections, json, multiprocessing, os, pickle, random, re, subprocess, sys, tempfile, time
 import torch
 import model as M
 import tok as T
-from episodes import CONTRACT, WHOLE_W_DIFF, Maker, Writer
+from episodes import CONTRACT, LOOP_TELL, Maker, Writer, call_json, edit_strings
 from world import split_like
 
-TURNS, LIMIT = 24, 2000
+TURNS, LIMIT, LOOP_END = 24, 2400, 6
 _cache = {}
 
 
@@ -44,8 +44,8 @@ def run_test(file, lines):
             open(src, "w").write("\n".join(lines) + "\n" + test_source(file, file.name))
             cc = subprocess.run(["gcc", "-std=gnu11", "-O0", "-w", "-o", exe, src], capture_output=True, text=True)
             if cc.returncode:
-                line = re.search(r"a\.c:(\d+:\d+: error: .*)", cc.stderr)
-                text = f"src/{file.name}.c:{line[1] if line else 'error'}"
+                said = cc.stderr.replace(src, f"src/{file.name}.c").split("\n")[:3]
+                text = "\n".join([f"FAIL src/{file.name}.c: does not compile"] + said)
                 _cache[key] = (text + "\nmake: *** [Makefile:12: test] Error 1\n[exit 2]", False)
             else:
                 r = subprocess.run([exe], capture_output=True, text=True)
@@ -53,6 +53,38 @@ def run_test(file, lines):
                 ok = r.returncode == 0
                 _cache[key] = (text if ok else text + "\nmake: *** [Makefile:12: test] Error 1\n[exit 2]", ok)
     return _cache[key]
+
+
+def run_diff(now, said):
+    """What the Bash tool gives for `diff FILE -`."""
+    with tempfile.NamedTemporaryFile("w", prefix="mini") as f:
+        f.write(now)
+        f.flush()
+        out = subprocess.run(["diff", f.name, "-"], input=said, capture_output=True, text=True).stdout
+    return out.rstrip("\n") + "\n[exit 1]" if out else "[no output]"
+
+
+def wrong_edit(file, lines, rng):
+    """A call that edits one line as a bug would (any of the template's, trained or not), and is no repair."""
+    f = file.failing()
+    bugs = {f.line_of(m) for m in f.bugs}
+    at = lines.index(f.lines([])[0])
+    pool = [m for m in f.by_id if m not in f.bugs]
+    rng.shuffle(pool)
+    if rng.random() < 0.5:  # half of them on the wrong line, when it offers one
+        pool.sort(key=lambda m: f.line_of(m) not in bugs)
+    for m in pool:
+        i = at + f.line_of(m)
+        said = list(lines)
+        said[i] = f.lines([m])[f.line_of(m)]
+        if said[i] != lines[i] and not run_test(file, said)[1]:
+            old, new = edit_strings(lines, said, i, i + 1)
+            return call_json("Edit", file_path=file.path, old_string=old, new_string=new)
+
+
+def half_escape(content):
+    """Ends with a backslash that begins an escape."""
+    return (len(content) - len(content.rstrip("\\"))) % 2 == 1
 
 
 class Guard:
@@ -101,8 +133,10 @@ class Guard:
         if part[0] == "enum":
             return any(e.startswith(content) for e in part[1])
         if part[0] == "old":
-            return content in json.dumps(self.agent.read)[1:-1]
-        return len(content) < 1600
+            whole = json.loads(f'"{content[:-1] if half_escape(content) else content}"')
+            ends = ('"', "\\", "\n", "\t") if half_escape(content) else ("",)
+            return any(whole + e in self.agent.read for e in ends)
+        return len(content) < 3000
 
     def complete(self, part, content, old):
         if part[0] == "enum":
@@ -118,17 +152,19 @@ class Guard:
 
 
 class Agent:
-    """One attempt at one file."""
+    """One attempt at one file. spoil: the first edit is not the model's but a random wrong one."""
 
-    def __init__(self, tk, file, guard, temperature, rng):
+    def __init__(self, tk, file, guard, temperature, rng, spoil=False):
         self.tk, self.file, self.guarded, self.temperature, self.rng = tk, file, guard, temperature, rng
         self.path, self.lines, self.read = f"src/{file.name}.c", file.lines(), ""
-        self.guard = Guard(self)
+        self.guard, self.spoil, self.seen = Guard(self), spoil, {}
         w = Writer(tk)
         w.open("fixer", CONTRACT["briefs"]["item"].replace("{{item}}", file.name))
         self.queue, self.count, self.turns = list(w.ids), 0, 0
         self.call, self.done, self.why, self.trace = None, False, "", "".join(w.text)
-        self.edits = self.bad_edits = self.bad_calls = 0
+        self.call_tokens = self.rewind = 0
+        self.edits = self.bad_edits = self.bad_calls = self.blind = 0
+        self.edit_lines, self.first_wrong = [], None  # lines of each edit; did the first round fail
 
     def choose(self, logits):
         if self.temperature:
@@ -153,9 +189,12 @@ class Agent:
     def accept(self, t):
         """Take a token the model wrote; act when a call is complete."""
         self.trace += self.tk.bytes[t].decode("utf-8", "replace")
+        self.call_tokens += 1
         if t == T.CALL:
-            self.call = ""
+            self.call, self.call_tokens = "", 0
         elif t == T.ENDCALL and self.call is not None:
+            if self.spoil and self.call.startswith('{"name":"Edit"'):
+                self.spoil_edit()
             self.queue.append(T.END)
             self.act()
             self.call = None
@@ -163,6 +202,17 @@ class Agent:
             self.finish("ended without a call")
         elif self.call is not None:
             self.call += self.tk.bytes[t].decode("utf-8", "replace")
+
+    def spoil_edit(self):
+        """Takes back the call that was just written and puts a wrong edit in its place."""
+        self.spoil = False
+        call = wrong_edit(self.file, self.lines, self.rng)
+        if call is None:
+            return
+        self.rewind = self.call_tokens - 1  # all of its tokens but the last have gone through the network
+        self.queue = self.tk.encode(call) + [T.ENDCALL]
+        self.trace = self.trace[:self.trace.rindex("<|call|>")] + "<|call|>(forced)" + call
+        self.call = call
 
     def finish(self, why):
         self.done, self.why = True, why
@@ -180,12 +230,25 @@ class Agent:
             return
         if self.turns >= TURNS:
             return self.finish("turns")
+        n = self.seen[self.call, text] = self.seen.get((self.call, text), 0) + 1
+        if n >= LOOP_TELL:
+            text += CONTRACT["results"]["loop_note"] % n
+        if n >= LOOP_END:
+            return self.finish("loop")
         self.queue += [T.TOOL] + self.tk.encode(text) + [T.END, T.ASSISTANT]
         self.trace += "<|end|><|tool|>" + text + "<|end|><|assistant|>"
 
     def do_bash(self, command):
         if command == f"make -s test M={self.file.name}":
-            return run_test(self.file, self.lines)[0]
+            text, ok = run_test(self.file, self.lines)
+            if self.edits > self.bad_edits and self.first_wrong is None:
+                self.first_wrong = not ok
+            return text
+        m = re.fullmatch(r"diff (\S+) - <<'E'\n(.*\n)E", command, re.S)
+        if m and m[1] == self.path and "\nE\n" not in m[2]:
+            text = run_diff("\n".join(self.lines) + "\n", m[2])
+            self.blind += text == "[no output]"
+            return text
         return "sh: 1: not found\n[exit 127]"
 
     def do_read(self, file_path):
@@ -199,8 +262,10 @@ class Agent:
         text = "\n".join(self.lines)
         if file_path != self.path or text.count(old_string) != 1 or old_string == new_string:
             self.bad_edits += 1
-            return f"old_string occurs {text.count(old_string)} times in '{file_path}'"
+            return f"old_string is in '{file_path}' {text.count(old_string)} times"
+        self.edit_lines.append(old_string.count("\n") + 1)
         self.lines = text.replace(old_string, new_string).split("\n")
+        self.read = "\n".join(self.lines)
         return f"edited {self.path}"
 
     def do_finish(self, status, result):
@@ -211,7 +276,7 @@ class Agent:
         return self.why == "success" and run_test(self.file, self.lines)[1]
 
 
-def run(model, agents, batch=48):
+def run(model, agents, batch=100):
     """Step all agents together; new ones take the rows of those that are done."""
     shape, W, bias = model
     for lo in range(0, len(agents), batch):
@@ -229,6 +294,8 @@ def run(model, agents, batch=48):
                     t = a.choose(logits[k])
                     a.queue.append(t)
                     a.accept(t)
+                    st.pos[i] -= a.rewind
+                    a.rewind = 0
                 if a.count >= LIMIT:
                     a.finish("context")
                 if not a.done:
@@ -254,12 +321,13 @@ def make_set(data, tk, name, count, half, seed):
 
 
 def evaluate(model, tk, files, mode, seed=0):
-    guard, rest = mode.split("-")
+    kind, rest = mode.split("-")
     temp, attempts = (rest.split("x") + ["1"])[:2]
     solved, agents_all, todo = [False] * len(files), [], list(range(len(files)))
     first = 0
     for attempt in range(int(attempts)):
-        agents = [Agent(tk, files[i], guard == "guard", float(temp), random.Random(f"{seed} {attempt} {i}")) for i in todo]
+        agents = [Agent(tk, files[i], kind != "plain", float(temp), random.Random(f"{seed} {attempt} {i}"), kind == "spoil")
+                  for i in todo]
         run(model, agents)
         agents_all += agents
         for i, a in zip(todo, agents):
@@ -270,25 +338,32 @@ def evaluate(model, tk, files, mode, seed=0):
     return sum(solved), first, agents_all
 
 
-def forced(model, tk, data, kind, count, seed, half):
-    """Episodes of one kind (or kind:seen, kind:site) with held-out names: how many are exact."""
-    shape, W, bias = model
-    kind, _, split = kind.partition(":")
-    maker = Maker(data, tk, random.Random(f"{seed} {kind}"), split or "train", True, half if split else None)
-    maker.second_stage()
-    table = M.rope_table(shape, torch.arange(shape.context))
-    exact = found = 0
-    for _ in range(count):
-        w = maker.episode(kind)
-        ids = torch.tensor(w.ids + [T.PAD] * (-len(w.ids) % M.ALIGN))
-        with torch.no_grad():
-            best = M.forward(shape, W, bias, ids, [len(ids)], table)[0].argmax(-1).tolist()
-        wrong = [i for i in range(1, len(w.ids)) if w.w[i] >= 1 and best[i - 1] != w.ids[i]]
-        exact += not wrong
-        heavy = [i for i in range(1, len(w.ids)) if w.w[i] == WHOLE_W_DIFF]
-        if heavy:
-            found += all(best[i - 1] == w.ids[i] for i in heavy)
-    print(f"{kind:8} {split or 'names':6} teacher-forced exact {exact}/{count}, corrections right {found}", flush=True)
+def report(name, mode, solved, first, count, agents, seconds):
+    lines = [n for a in agents for n in a.edit_lines]
+    wrong = [a for a in agents if a.first_wrong]
+    ends = collections.Counter(a.why for a in agents if not a.solved())
+    return (f"{name:6} {mode:12} solved {solved}/{count} = {100 * solved / count:.1f} %  first attempt {first}  "
+          f"first edit wrong: solved {sum(a.solved() for a in wrong)}/{len(wrong)}  "
+          f"edits {sum(a.edits for a in agents)}, rejected {sum(a.bad_edits for a in agents)}, "
+          f"of one line {sum(n == 1 for n in lines)}/{len(lines)}  empty diffs {sum(a.blind for a in agents)}  "
+          f"bad calls {sum(a.bad_calls for a in agents)}  tokens {sum(a.count for a in agents)}  "
+          f"not solved {dict(ends)}  {seconds:.0f} s")
+
+
+def job(args):
+    """One set in one mode: what is printed for it."""
+    args, name, mode = args
+    torch.set_num_threads(1)
+    model, tk = load_model(args.model, args.tokenizer)
+    data = pickle.load(open(args.data, "rb"))
+    if args.split:
+        split_like(data, pickle.load(open(args.split, "rb")))
+    files, t = make_set(data, tk, name, args.count, args.half, args.seed), time.time()
+    n, first, agents = evaluate(model, tk, files, mode, args.seed)
+    out = [report(name, mode, n, first, len(files), agents, time.time() - t)]
+    for a in [a for a in agents if not a.solved()][:args.failures]:
+        out += ["----", a.why, a.trace[-args.trace:]]
+    return "\n".join(out)
 
 
 def main():
@@ -296,35 +371,20 @@ def main():
     ap.add_argument("model")
     ap.add_argument("--data", required=True)
     ap.add_argument("--split")
-    ap.add_argument("--forced", default="")
     ap.add_argument("--tokenizer")
     ap.add_argument("--count", type=int, default=40)
     ap.add_argument("--half", type=int, default=0)
     ap.add_argument("--seed", default="dev")
     ap.add_argument("--sets", default="names,seen,site")
     ap.add_argument("--modes", default="guard-0")
-    ap.add_argument("--threads", type=int, default=1)
+    ap.add_argument("--processes", type=int, default=2)
     ap.add_argument("--failures", type=int, default=0, help="print so many failed episodes")
+    ap.add_argument("--trace", type=int, default=3000, help="characters of a failed episode that are printed")
     args = ap.parse_args()
-    torch.set_num_threads(args.threads)
-    model, tk = load_model(args.model, args.tokenizer)
-    data = pickle.load(open(args.data, "rb"))
-    if args.split:
-        split_like(data, pickle.load(open(args.split, "rb")))
-    for kind in filter(None, args.forced.split(",")):
-        forced(model, tk, data, kind, args.count, args.seed, args.half)
-    for name in filter(None, args.sets.split(",")):
-        files = make_set(data, tk, name, args.count, args.half, args.seed)
-        for mode in args.modes.split(","):
-            t = time.time()
-            n, first, agents = evaluate(model, tk, files, mode, args.seed)
-            e, b, c = sum(a.edits for a in agents), sum(a.bad_edits for a in agents), sum(a.bad_calls for a in agents)
-            again = [a for a in agents if a.edits > 1]
-            print(f"{name:6} {mode:12} solved {n}/{len(files)} = {100 * n / len(files):.1f} %  first attempt {first}  "
-                  f"edits {e} rejected {b}  solved after a wrong edit {sum(a.solved() for a in again)}/{len(again)}  "
-                  f"bad calls {c}  tokens {sum(a.count for a in agents)}  {time.time() - t:.0f} s", flush=True)
-            for a in [a for a in agents if not a.solved()][:args.failures]:
-                print("----", a.why, a.trace[-1800:], sep="\n")
+    jobs = [(args, name, mode) for mode in args.modes.split(",") for name in args.sets.split(",")]
+    with multiprocessing.get_context("spawn").Pool(args.processes) as pool:
+        for text in pool.imap(job, jobs):
+            print(text, flush=True)
 
 
 if __name__ == "__main__":

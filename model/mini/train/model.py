@@ -1,8 +1,6 @@
 """The network: deepseek2 (MLA attention, routed and shared experts), for training and for stepping.
 
-One flat float32 vector holds all parameters (shared between the two training processes); the
-forward pass uses bfloat16 copies for matrix products, float32 for the residual stream, norms and
-the router. Documents are packed end to end and attention runs document by document, so no mask and
+One flat float32 vector holds all parameters (shared between the two training processes). Documents are packed end to end and attention runs document by document, so no mask and
 no padding exist. Names and shapes of the parameters are those of the GGUF tensors (rows = outputs).
 """
 import dataclasses, math
@@ -105,59 +103,14 @@ class RmsNorm(torch.autograd.Function):
         return (g - n * (g * n).mean(-1, keepdim=True)) * r, gw, None
 
 
-ALIGN = 64
-QUERY_BLOCK = 256
-_masks = {}
+ALIGN = 64  # lengths of documents and rows of experts are padded to multiples of it
 
 
-def causal_mask(rows, keys, dtype):
-    """Additive mask of the last `rows` queries over `keys` keys."""
-    key = (rows, keys, dtype)
-    if key not in _masks:
-        _masks[key] = torch.full((rows, keys), -1e30).triu(keys - rows + 1).to(dtype)[None]
-    return _masks[key]
-
-
-class Attention(torch.autograd.Function):
-    """Causal attention document by document, in blocks of queries. q, k, v: [heads, n, dim]; q is scaled.
-
-    Lengths are multiples of ALIGN, so that the matrix library meets few shapes (it compiles a
-    kernel for each new one, which costs more than the product).
-    """
-
-    @staticmethod
-    def blocks(lens):
-        at = 0
-        for length in lens:
-            for r in range(0, length, QUERY_BLOCK):
-                e = min(r + QUERY_BLOCK, length)
-                yield at, at + r, at + e
-            at += length
-
-    @staticmethod
-    def forward(ctx, q, k, v, lens):
-        out, probs = torch.empty_like(v), []
-        for at, r, e in Attention.blocks(lens):
-            m = causal_mask(e - r, e - at, q.dtype).expand(q.shape[0], e - r, e - at)
-            p = torch.baddbmm(m, q[:, r:e], k[:, at:e].transpose(1, 2)).softmax(-1)
-            out[:, r:e] = torch.bmm(p, v[:, at:e])
-            probs.append(p)
-        ctx.save_for_backward(q, k, v, out, *probs)
-        ctx.lens = lens
-        return out
-
-    @staticmethod
-    def backward(ctx, go):
-        q, k, v, out, *probs = ctx.saved_tensors
-        gq, gk, gv = torch.empty_like(q), torch.zeros_like(k), torch.zeros_like(v)
-        dot = (go * out).sum(-1, keepdim=True)
-        for (at, r, e), p in zip(Attention.blocks(ctx.lens), probs):
-            g = go[:, r:e]
-            gv[:, at:e] += torch.bmm(p.transpose(1, 2), g)
-            ds = torch.bmm(g, v[:, at:e].transpose(1, 2)).sub_(dot[:, r:e]).mul_(p)
-            gq[:, r:e] = torch.bmm(ds, k[:, at:e])
-            gk[:, at:e] += torch.bmm(ds.transpose(1, 2), q[:, r:e])
-        return gq, gk, gv, None
+def attention(q, k, v, lens):
+    """Causal attention document by document. q, k, v: [heads, n, dim] (of one dim); q is scaled."""
+    parts = zip(q.split(lens, 1), k.split(lens, 1), v.split(lens, 1))
+    return torch.cat([F.scaled_dot_product_attention(a[None], b[None], c[None], is_causal=True, scale=1.0)[0]
+                      for a, b, c in parts], 1)
 
 
 class Experts(torch.autograd.Function):
@@ -250,7 +203,7 @@ def route(shape, logits, bias):
 def forward(shape, W, bias, ids, lens, table, head_rows=None):
     """Packed documents: ids [n], lens = lengths of the documents. Returns logits and expert counts.
 
-    W: name -> bfloat16 (matrices) or float32 (norms, router) leaves.
+    W: name -> leaves.
     """
     s = shape
     n = ids.shape[0]
@@ -272,7 +225,7 @@ def forward(shape, W, bias, ids, lens, table, head_rows=None):
         k = torch.cat((kn, kr[:, None].expand(n, s.heads, s.rope)), -1)
         v = F.linear(c, W[p + "attn_v_b.weight"].view(s.heads * s.v, s.kv)).view(n, s.heads, s.v)
         q, k, v = [(z * f if f else z).transpose(0, 1).contiguous() for z, f in ((q, scale), (k, 0), (v, 0))]
-        o = Attention.apply(q, k, v, lens).transpose(0, 1).reshape(n, s.heads * s.v)
+        o = attention(q, k, v, lens).transpose(0, 1).reshape(n, s.heads * s.v)
         x = x + F.linear(o, W[p + "attn_output.weight"]).float()
         hf = RmsNorm.apply(x, W[p + "ffn_norm.weight"], s.eps)
         h = hf.to(half)

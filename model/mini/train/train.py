@@ -1,14 +1,16 @@
 """Training: two single-threaded processes, shared flat parameters, Muon for matrices.
 
 Each process draws its own episodes, computes gradients into a shared buffer, meets the other at a
-barrier, and updates its half of the tensors in place. The schedule follows the wall clock (progress
-= elapsed / budget), so a machine that is shared with others still ends on time.
-Usage: train.py --minutes 85 --work DIR [--resume] [--tokens N] [--opt muon|adamw]
-       train.py --stage 2 --minutes 17 --work DIR --resume     goes on with whole-function edits
+barrier, and updates its half of the tensors in place. The schedule follows the time that was spent
+training (progress = spent / budget): a machine that is shared with others still ends on time, and time
+in which the processes are stopped (WORK/pids names them) does not count.
+Usage: train.py --minutes 70 --work DIR [--resume] [--start MODEL.gguf] [--tokens N] [--opt muon|adamw]
+--start goes on from a model's weights and tokenizer, with half the rates and the mix of the last part.
 """
 import argparse, math, os, pickle, random, sys, time
 import torch
 import torch.multiprocessing as mp
+import export
 import tok as T
 import model as M
 from episodes import Maker
@@ -16,21 +18,22 @@ from episodes import Maker
 HERE = os.path.dirname(os.path.abspath(__file__))
 ADAM_LR, WD = 2e-3, 0.02
 BIAS_STEP = 1e-3
-LATE = 0.75  # progress from which episodes.Maker.late() holds
+START_RATE = 0.5
+STEP_SECONDS = 4.0  # a step that took longer was stopped meanwhile, and counts as this
 
 
 def newton_schulz(g, steps=5):
     """The nearest (semi-)orthogonal matrix, roughly; g: [batch, rows, cols]."""
-    x = g.bfloat16()
+    x = g
     flip = x.shape[-2] > x.shape[-1]
     if flip:
         x = x.transpose(-2, -1)
-    x = x / (x.float().norm(dim=(-2, -1), keepdim=True).bfloat16() + 1e-7)
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
     for _ in range(steps):
         a = torch.bmm(x, x.transpose(-2, -1))
         b = torch.baddbmm(a, a, a, beta=-4.7750, alpha=2.0315)
         x = torch.baddbmm(x, b, x, beta=3.4445)
-    return (x.transpose(-2, -1) if flip else x).float()
+    return x.transpose(-2, -1) if flip else x
 
 
 class Optimizer:
@@ -77,11 +80,6 @@ def schedule(progress):
     up = min(1.0, progress / 0.01 + 0.02)
     down = 1.0 if progress < 0.45 else 0.02 + 0.98 * max(0.0, (1 - progress) / 0.55)
     return up * down
-
-
-def schedule_second(progress):
-    """Of the second stage: up to less than half of the first one's rate, then straight down."""
-    return 0.45 * max(0.02, 1.0 - progress) * min(1.0, 0.1 + progress * 30)
 
 
 def save(path, obj):
@@ -154,20 +152,18 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
     log = open(os.path.join(args.work, "curve.csv"), "a") if rank == 0 else None
     if rank == 0 and log.tell() == 0:
         log.write("minutes,step,tokens,loss,accuracy,lr,tokens_per_s\n")
-    t0, last_save, last_log = time.time(), time.time(), time.time()
-    before, tokens = float(meta[2]), int(meta[1])
+    last = last_save = last_log = time.monotonic()
+    spent, tokens = float(meta[2]), int(meta[1])
     step, acc = start_step, [0.0, 0.0, 0.0]
-    log_tokens, late = tokens, False
+    log_tokens = tokens
     while True:
-        progress = (time.time() - t0 + before) / (args.minutes * 60) if not args.tokens else tokens / args.tokens
+        progress = spent / (args.minutes * 60) if not args.tokens else tokens / args.tokens
         if rank == 0:
             meta[3] = 1.0 if progress >= 1 else 0.0
             meta[4] = progress
-        if (progress > LATE or args.stage == 2) and not late:
-            late = True
-            maker.second_stage() if args.stage == 2 else maker.late()
+        maker.progress(1.0 if args.start else progress)
         ids, ws, lens = packer.next()
-        W = {n: (p.detach().bfloat16() if kinds[n] != "norm" else p.detach().clone()).requires_grad_() for n, p in params.items()}
+        W = {n: p.detach().clone().requires_grad_() for n, p in params.items()}
         rows, w = rows_of(ws)
         logits, loads = M.forward(shape, W, bias, ids, lens, table, rows)
         target = ids[rows + 1]
@@ -186,7 +182,7 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
         barrier.wait()
         progress, stop = float(meta[4]), bool(meta[3] > 0)
         tokens += int(meta[6]) + int(meta[7])
-        lr = (schedule_second if args.stage == 2 else schedule)(progress)
+        lr = schedule(progress) * (START_RATE if args.start else 1.0)
         mean = {n: (grads[0][n] + grads[1][n]) * 0.5 for n in mine}
         opt.step(mean, args.lr * lr, ADAM_LR * lr)
         if rank == 0:
@@ -194,10 +190,11 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
             bias[1:] += BIAS_STEP * torch.sign(total.mean(1, keepdim=True) - total)
         step += 1
         barrier.wait()
-        now = time.time()
+        now = time.monotonic()
+        spent, last = spent + min(now - last, STEP_SECONDS), now
         if rank == 0 and (now - last_log > 20 or stop):
             rate = (tokens - log_tokens) / (now - last_log)
-            line = f"{(now - t0 + before) / 60:.2f},{step},{tokens},{acc[0] / acc[2]:.4f},{acc[1] / acc[2]:.4f},{args.lr * lr:.5f},{rate:.0f}"
+            line = f"{spent / 60:.2f},{step},{tokens},{acc[0] / acc[2]:.4f},{acc[1] / acc[2]:.4f},{args.lr * lr:.5f},{rate:.0f}"
             log.write(line + "\n")
             log.flush()
             print(line, flush=True)
@@ -210,7 +207,7 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
             save(state, dict(m=opt.m, v=opt.v, t=opt.t))
             if rank == 0:
                 save(os.path.join(args.work, "ckpt.pt"), dict(shape=shape.__dict__, flat=flat.clone(), bias=bias.clone(), step=step,
-                     tokens=tokens, seconds=now - t0 + before, stage=args.stage))
+                     tokens=tokens, seconds=spent))
             barrier.wait()
         if stop:
             return
@@ -218,46 +215,52 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
 
 def main():
     ap = argparse.ArgumentParser()
-    ap.add_argument("--minutes", type=float, default=85)
+    ap.add_argument("--minutes", type=float, default=70)
     ap.add_argument("--tokens", type=int, default=0)
     ap.add_argument("--batch", type=int, default=2560, help="tokens a process and step")
     ap.add_argument("--lr", type=float, default=4e-3)
     ap.add_argument("--seed", type=int, default=1)
-    ap.add_argument("--nice", type=int, default=5)
+    ap.add_argument("--nice", type=int, default=0)
     ap.add_argument("--opt", default="muon")
     ap.add_argument("--work", default="/tmp/mini")
     ap.add_argument("--data", default="")
-    ap.add_argument("--save-seconds", type=float, default=240)
+    ap.add_argument("--save-seconds", type=float, default=90)
     ap.add_argument("--resume", action="store_true")
-    ap.add_argument("--stage", type=int, default=1, choices=(1, 2))
+    ap.add_argument("--start", default="", help="a model of ours to go on from, instead of random weights")
     args = ap.parse_args()
     os.environ.update(MALLOC_MMAP_MAX_="0", MALLOC_TRIM_THRESHOLD_="8000000000", MALLOC_TOP_PAD_="67108864")
     args.data = args.data or os.path.join(args.work, "data.pkl")
     tpath = os.path.join(args.work, "tokenizer.json")
-    if not os.path.exists(tpath):
+    if args.start:
+        shape, weights, start_bias, tk = export.read(args.start)
+        tk.save(tpath)
+    elif not os.path.exists(tpath):
         data = pickle.load(open(args.data, "rb"))
         maker = Maker(data, T.Tokenizer([]), random.Random(args.seed))
         T.train(["".join(maker.episode().text) for _ in range(1500)]).save(tpath)
-    shape = M.Shape()
+    shape = shape if args.start else M.Shape()
     flat = torch.zeros(shape.count()).share_memory_()
     grad = [torch.zeros(shape.count()).share_memory_() for _ in range(2)]
     bias = torch.zeros(shape.layers, shape.experts).share_memory_()
     load = torch.zeros(2, shape.layers - 1, shape.experts).share_memory_()
     meta = torch.zeros(8, dtype=torch.float64).share_memory_()
     M.init_params(flat, shape, args.seed)
-    if args.resume:
+    if args.start:
+        for name, w in M.views(flat, shape).items():
+            w.copy_(weights[name])
+        bias.copy_(start_bias)
+    if args.resume and os.path.exists(os.path.join(args.work, "ckpt.pt")):
         ck = torch.load(os.path.join(args.work, "ckpt.pt"))
         flat.copy_(ck["flat"])
         bias.copy_(ck["bias"])
         meta[0], meta[1], meta[2] = ck["step"], ck["tokens"], ck["seconds"]
-        if args.stage == 2 and ck.get("stage", 1) == 1:
-            meta[2] = 0
     print(f"{shape.count()} parameters", flush=True)
     ctx = mp.get_context("spawn")
     barrier = ctx.Barrier(2)
     procs = [ctx.Process(target=worker, args=(r, args, shape, flat, grad, bias, load, meta, barrier)) for r in range(2)]
     for p in procs:
         p.start()
+    open(os.path.join(args.work, "pids"), "w").write("".join(f"{p.pid}\n" for p in procs))
     for p in procs:
         p.join()
     sys.exit(max(p.exitcode or 0 for p in procs))

@@ -218,9 +218,8 @@ static bool make_prompt(const struct model *model, int which, struct tokens *out
          1}};
     if (!model_render_begin(
             model,
-            STR("You fix one C module. Run its test, read the file that fails, check "
-                "it line by line, edit the wrong line, run the test again, then call "
-                "Finish."),
+            STR("You fix one C module: test it, read the file, diff it with the file as "
+                "it should be, edit the lines that differ, test again, finish."),
             NULL, out, err) ||
         !model_render_user(model, STR("Fix module max."), out, err)) {
         return false;
