@@ -295,7 +295,8 @@ void say_progress(const char *what, uint64_t done, uint64_t total) {
     static int64_t start_ms;
     char bar[PROGRESS_WIDTH + 1] = {0}, line[200];
     if (done == 0) {
-        start_ms = clock_mono_ms();
+        start_ms = clock_mono_ms(); /* small work is over before a line is worth showing */
+        return;
     }
     if (done >= total) {
         say_status(NULL);
