@@ -133,7 +133,10 @@ class Guard:
         if part[0] == "enum":
             return any(e.startswith(content) for e in part[1])
         if part[0] == "old":
-            whole = json.loads(f'"{content[:-1] if half_escape(content) else content}"')
+            try:
+                whole = json.loads(f'"{content[:-1] if half_escape(content) else content}"')
+            except ValueError:  # a control character as it is
+                return False
             ends = ('"', "\\", "\n", "\t") if half_escape(content) else ("",)
             return any(whole + e in self.agent.read for e in ends)
         return len(content) < 3000
@@ -164,7 +167,8 @@ class Agent:
         self.call, self.done, self.why, self.trace = None, False, "", "".join(w.text)
         self.call_tokens = self.rewind = 0
         self.edits = self.bad_edits = self.bad_calls = self.blind = 0
-        self.edit_lines, self.first_wrong = [], None  # lines of each edit; did the first round fail
+        self.edit_lines, self.edit_changed = [], []  # of each edit: lines of old_string, lines that changed
+        self.first_wrong = None  # did the test fail after the first edits
 
     def choose(self, logits):
         if self.temperature:
@@ -263,8 +267,10 @@ class Agent:
         if file_path != self.path or text.count(old_string) != 1 or old_string == new_string:
             self.bad_edits += 1
             return f"old_string is in '{file_path}' {text.count(old_string)} times"
+        lines = text.replace(old_string, new_string).split("\n")
         self.edit_lines.append(old_string.count("\n") + 1)
-        self.lines = text.replace(old_string, new_string).split("\n")
+        self.edit_changed.append(sum(a != b for a, b in zip(self.lines, lines)) if len(lines) == len(self.lines) else 2)
+        self.lines = lines
         self.read = "\n".join(self.lines)
         return f"edited {self.path}"
 
@@ -345,7 +351,8 @@ def report(name, mode, solved, first, count, agents, seconds):
     return (f"{name:6} {mode:12} solved {solved}/{count} = {100 * solved / count:.1f} %  first attempt {first}  "
           f"first edit wrong: solved {sum(a.solved() for a in wrong)}/{len(wrong)}  "
           f"edits {sum(a.edits for a in agents)}, rejected {sum(a.bad_edits for a in agents)}, "
-          f"of one line {sum(n == 1 for n in lines)}/{len(lines)}  empty diffs {sum(a.blind for a in agents)}  "
+          f"changing one line {sum(n == 1 for a in agents for n in a.edit_changed)}, "
+          f"old_string one line {sum(n == 1 for n in lines)} of {len(lines)}  empty diffs {sum(a.blind for a in agents)}  "
           f"bad calls {sum(a.bad_calls for a in agents)}  tokens {sum(a.count for a in agents)}  "
           f"not solved {dict(ends)}  {seconds:.0f} s")
 
