@@ -303,16 +303,16 @@ static size_t tile_width(size_t cols, size_t c) {
  * prefetchers stop. */
 #define AHEAD_BYTES 8192
 
-/* What tile t of n_tiles prefetches: alone, the stream it reads; with others that read the same
- * panel, its share of the next one, so that memory is asked for evenly. */
+/* What tile t of n_tiles prefetches into the second-level cache: alone, the stream it reads; with
+ * others that read the same panel, its share of the next one, so that memory is asked for evenly.
+ * From there the first tile fetches what it reads itself. */
 static void plan_ahead(const struct product *p, struct panel_args *args, size_t t, size_t n_tiles) {
-    size_t quants = args->scale_area + args->block * p->layout->quant_bytes;
-    args->ahead_step = p->layout->quant_bytes;
-    args->ahead = args->panel + quants + AHEAD_BYTES;
-    if (n_tiles > 1) {
-        args->ahead_step = round_up(args->panel_bytes / n_tiles / (p->w->k / 32) + 1, 64);
+    size_t blocks = p->w->k / 32;
+    args->ahead_step = round_up((args->panel_bytes + blocks * n_tiles - 1) / (blocks * n_tiles), 64);
+    args->ahead = args->panel + args->block * args->ahead_step + AHEAD_BYTES;
+    if (n_tiles > 1)
         args->ahead = args->panel + args->panel_bytes + t * args->ahead_step * args->blocks;
-    }
+    args->near = t == 0;
 }
 
 /* All panels of the range, each with all tiles while it is cached. */
@@ -342,6 +342,9 @@ static void mul_group(const struct product *p, const struct act_block *const *x,
     uint8_t memory[GROUP_BYTES] __attribute__((aligned(MAT_ALIGN)));
     const uint8_t *tiles[GROUP_TILES + 1];
     size_t blocks = p->w->k / 32, piece = sizeof memory / (TILE_BLOCK_BYTES * cols);
+    const uint8_t *first = p->w->packed + mat_packed_offset(p->w, p->expert, p->row_begin);
+    for (size_t line = 0; line < MIN(p->w->panel_bytes, (size_t)AHEAD_BYTES); line += 64)
+        __builtin_prefetch(first + line, 0, 1); /* arrives while the tiles are packed */
     piece = MIN(blocks, piece / 8 * 8); /* whole units of 256 columns */
     struct panel_args args = {.panel_bytes = p->w->panel_bytes,
                               .dst_stride = p->dst_stride,

@@ -277,6 +277,11 @@ INLINE void block_mul(enum panel_kind kind, const struct avx512_block *w, struct
     }
 }
 
+/* From memory to the second-level cache and from there to the first are two waits, and each wants a
+ * prefetch of its own: with one alone, a stream met by one to eight vectors runs at three quarters
+ * of the read bandwidth. */
+#define NEAR_BYTES 2048
+
 /* One panel times the n vectors of the tile. */
 INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t panel,
                        const int n) {
@@ -295,9 +300,6 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
                           : _mm512_maskz_loadu_ps(mask, dst + (size_t)c * a->dst_stride);
     for (size_t b = 0; b < a->blocks; b++, quants += l->quant_bytes) {
         struct avx512_block w;
-        for (size_t line = 0; line < a->ahead_step; line += 64)
-            _mm_prefetch((const char *)ahead + line, _MM_HINT_T0);
-        ahead += a->ahead_step;
         quants_unpack(kind, quants, &w);
         scales_unpack(kind, scales + (a->block + b) / per_unit * l->scale_bytes,
                       (a->block + b) % per_unit, &w);
@@ -305,6 +307,11 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
         for (int c = 0; c < n; c += CHAINS)
             block_mul(kind, &w, (struct columns){block, (size_t)n, (size_t)c, MIN(n - c, CHAINS)},
                       acc + c);
+        for (size_t line = 0; a->near && line < l->quant_bytes; line += 64)
+            _mm_prefetch((const char *)quants + NEAR_BYTES + line, _MM_HINT_T0);
+        for (size_t line = 0; line < a->ahead_step; line += 64)
+            _mm_prefetch((const char *)ahead + line, _MM_HINT_T2);
+        ahead += a->ahead_step;
         /* one register, or each operand with an index costs a slot more */
         block += TILE_BLOCK_BYTES * n;
         __asm__("" : "+r"(block));

@@ -89,8 +89,9 @@ struct panel_args {
     size_t scale_area;    /* bytes before the quants of a panel */
     size_t block, blocks; /* first block of 32 columns, and how many: a piece of k */
     bool first;           /* begins at zero; else goes on from dst */
-    const uint8_t *ahead; /* what will be read next: prefetched at this many bytes a block, ... */
-    size_t ahead_step;    /* ... a multiple of 64; a hint that a family may ignore */
+    const uint8_t *ahead; /* what will be read soon: into the second-level cache at this many ... */
+    size_t ahead_step;    /* ... bytes a block, a multiple of 64; a hint that a family may ignore */
+    bool near;            /* the panel itself was not read lately: into the first-level cache */
     const uint8_t *tile;  /* of these blocks */
     size_t m;             /* vectors of the tile, 1..TILE_COLS */
     float *dst;           /* column c, row r of the panels: dst[c * dst_stride + r] */
