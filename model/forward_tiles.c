@@ -48,7 +48,16 @@ static const uint8_t *page_rows(const struct block *b, const struct batch_row *r
     return r->span->pages[tile * TILE_PAGES + page] + (size_t)b->layer * b->f->kv.layer_bytes;
 }
 
-/* Scores of rows [begin, end), which share the tile's pages, into s->scores by query. */
+/* The page that is read after this one; NULL if there is none. */
+static const uint8_t *next_page_rows(const struct block *b, const struct batch_row *r, int64_t tile,
+                                     int page) {
+    bool any = tile * TILE_PAGES + page < r->position / PAGE_TOKENS;
+    return any ? page_rows(b, r, tile, page + 1) : NULL;
+}
+
+/* Scores of rows [begin, end), which share the tile's pages, into s->scores by query. With few
+ * queries a page is read about as fast as memory gives it, so the next one is asked for meanwhile;
+ * values are the keys themselves, still in the cache, or follow them in their rows. */
 static void tile_scores(const struct block *b, int64_t tile, int begin, int end, int seen_most) {
     const struct forward *f = b->f;
     const struct kv_shape *kv = &f->kv;
@@ -56,10 +65,12 @@ static void tile_scores(const struct block *b, int64_t tile, int begin, int end,
     const float *q = f->queries + ((size_t)b->head * (size_t)f->rows + (size_t)begin) * g * dk;
     for (int page = 0; page * PAGE_TOKENS < seen_most; page++) {
         int n = MIN(PAGE_TOKENS, seen_most - page * PAGE_TOKENS);
-        attn_dot(f->kern, f->format,
-                 page_rows(b, &f->row[begin], tile, page) + (size_t)b->head * kv->k_bytes,
-                 kv->stride, (size_t)n, dk, q, dk, (size_t)(end - begin) * g,
-                 b->s->scores + page * PAGE_TOKENS, TILE_TOKENS);
+        const uint8_t *keys = page_rows(b, &f->row[begin], tile, page);
+        const uint8_t *next = next_page_rows(b, &f->row[begin], tile, page);
+        size_t at = (size_t)b->head * kv->k_bytes;
+        attn_dot(f->kern, f->format, keys + at, kv->stride, (size_t)n, dk, q, dk,
+                 (size_t)(end - begin) * g, b->s->scores + page * PAGE_TOKENS, TILE_TOKENS,
+                 next != NULL ? next + at : NULL);
     }
 }
 
@@ -80,13 +91,16 @@ static void tile_weights(const struct block *b, int64_t tile, int begin, int end
     }
 }
 
-/* Weighted sums of the values into s->tile, by query. Rows of one span see more and more of the
- * tile: those that see a page whole read it together. */
-static void tile_values(const struct block *b, int64_t tile, int begin, int end) {
+/* Weighted sums of the values into out, by query, `stride` floats apart. Rows of one span see more
+ * and more of the tile: those that see a page whole read it together. */
+static void tile_values(const struct block *b, int64_t tile, int begin, int end, float *out,
+                        size_t stride) {
     const struct forward *f = b->f;
     const struct kv_shape *kv = &f->kv;
     size_t g = (size_t)kv->group, dv = (size_t)kv->dim_v;
-    memset(b->s->tile, 0, (size_t)(end - begin) * g * dv * sizeof(float));
+    for (size_t i = 0; i < (size_t)(end - begin) * g; i++) {
+        memset(out + i * stride, 0, dv * sizeof *out);
+    }
     for (int page = 0; page < TILE_PAGES; page++) {
         int from = page * PAGE_TOKENS;
         for (int r = begin; r < end;) {
@@ -101,7 +115,7 @@ static void tile_values(const struct block *b, int64_t tile, int begin, int end)
                          page_rows(b, &f->row[begin], tile, page) + kv->v_at +
                              (size_t)b->head * kv->v_bytes,
                          kv->stride, (size_t)n, dv, b->s->scores + i * TILE_TOKENS + from,
-                         TILE_TOKENS, (size_t)(next - r) * g, b->s->tile + i * dv, dv);
+                         TILE_TOKENS, (size_t)(next - r) * g, out + i * stride, stride);
             }
             r = next;
         }
@@ -121,19 +135,19 @@ static void merge(const struct kernels *kern, float *stat, float *out, float m, 
     float a = fmath_exp(stat[0] - max), c = fmath_exp(m - max);
     stat[0] = max;
     stat[1] = stat[1] * a + l * c;
-    vec_scale(kern, a, out, n);
-    vec_axpy(kern, c, o, out, n);
+    vec_blend(kern, a, out, c, o, n);
 }
 
-/* One tile for the rows of a run. */
-static void tile_run(const struct block *b, int64_t tile, int begin, int end) {
+/* One tile for the rows of a run: m and l to s->stat, o to out. */
+static void tile_run(const struct block *b, int64_t tile, int begin, int end, float *out,
+                     size_t stride) {
     int most = 0;
     for (int r = begin; r < end; r++) {
         most = MAX(most, visible(&b->f->row[r], tile));
     }
     tile_scores(b, tile, begin, end, most);
     tile_weights(b, tile, begin, end);
-    tile_values(b, tile, begin, end);
+    tile_values(b, tile, begin, end, out, stride);
 }
 
 static int run_end(const struct block *b, int64_t tile, int begin) {
@@ -162,7 +176,7 @@ static void block_walk(const struct block *b, float *state) {
                 continue;
             }
             int end = run_end(b, tile, r);
-            tile_run(b, tile, r, end);
+            tile_run(b, tile, r, end, b->s->tile, dv);
             for (size_t i = 0; i < (size_t)(end - r) * g; i++) {
                 size_t at = (size_t)(r - b->begin) * g + i;
                 merge(f->kern, state + 2 * at, out + at * dv, b->s->stat[2 * i],
@@ -192,12 +206,18 @@ static void walk_item(void *arg, int item, int thread) {
     block_walk(&b, f->scratch[thread].stat + 2 * MAX(TILE_QUERIES, f->kv.group));
 }
 
-/* Schedule 2: partial results, [key head][row][tile][query] of (m, l, o). */
-static float *partial_at(const struct tiles_run *run, int head, int row, int64_t tile) {
+/* Schedule 2: partial results, [key head][tile][row][query] of (m, l, padding, o). */
+#define PARTIAL_STAT 16
+
+static size_t partial_stride(const struct forward *f) {
+    return PARTIAL_STAT + (size_t)f->kv.dim_v;
+}
+
+static float *partial_at(const struct tiles_run *run, int head, int64_t tile, int row) {
     const struct forward *f = run->f;
-    size_t n = (size_t)f->kv.group * (size_t)(f->kv.dim_v + 2);
+    size_t at = (size_t)head * (size_t)run->tiles + (size_t)tile;
     return f->partial +
-           (((size_t)head * (size_t)f->rows + (size_t)row) * (size_t)run->tiles + (size_t)tile) * n;
+           (at * (size_t)f->rows + (size_t)row) * (size_t)f->kv.group * partial_stride(f);
 }
 
 static void piece_item(void *arg, int item, int thread) {
@@ -206,7 +226,7 @@ static void piece_item(void *arg, int item, int thread) {
     int head = item / (int)run->pieces;
     int64_t from = item % run->pieces * run->piece;
     struct block b = {f, &f->scratch[thread], run->layer, head, 0, f->rows};
-    size_t g = (size_t)f->kv.group, dv = (size_t)f->kv.dim_v;
+    size_t g = (size_t)f->kv.group, stride = partial_stride(f);
     for (int64_t tile = from; tile < MIN(run->tiles, from + run->piece); tile++) {
         for (int r = 0; r < f->rows;) {
             if (visible(&f->row[r], tile) == 0) {
@@ -214,11 +234,10 @@ static void piece_item(void *arg, int item, int thread) {
                 continue;
             }
             int end = run_end(&b, tile, r);
-            tile_run(&b, tile, r, end);
+            float *to = partial_at(run, head, tile, r);
+            tile_run(&b, tile, r, end, to + PARTIAL_STAT, stride);
             for (size_t i = 0; i < (size_t)(end - r) * g; i++) {
-                float *to = partial_at(run, head, r + (int)(i / g), tile) + i % g * (dv + 2);
-                memcpy(to, b.s->stat + 2 * i, 2 * sizeof *to);
-                memcpy(to + 2, b.s->tile + i * dv, dv * sizeof *to);
+                memcpy(to + i * stride, b.s->stat + 2 * i, 2 * sizeof *to);
             }
             r = end;
         }
@@ -228,19 +247,18 @@ static void piece_item(void *arg, int item, int thread) {
 static void merge_item(void *arg, int item, int thread) {
     const struct tiles_run *run = arg;
     struct forward *f = run->f;
-    int head = item / f->rows, row = item % f->rows;
-    size_t g = (size_t)f->kv.group, dv = (size_t)f->kv.dim_v;
+    int g = f->kv.group, query = item % g, row = item / g % f->rows, head = item / g / f->rows;
+    size_t dv = (size_t)f->kv.dim_v;
     int64_t tiles = f->row[row].position / TILE_TOKENS + 1;
-    float *out = f->mixed + ((size_t)head * (size_t)f->rows + (size_t)row) * g * dv;
+    float *out = f->mixed +
+                 (((size_t)head * (size_t)f->rows + (size_t)row) * (size_t)g + (size_t)query) * dv;
+    float stat[2] = {0};
     (void)thread;
-    for (size_t j = 0; j < g; j++) {
-        float stat[2] = {0};
-        for (int64_t tile = 0; tile < tiles; tile++) {
-            const float *p = partial_at(run, head, row, tile) + j * (dv + 2);
-            merge(f->kern, stat, out + j * dv, p[0], p[1], p + 2, dv, tile == 0);
-        }
-        vec_scale(f->kern, 1.0f / stat[1], out + j * dv, dv);
+    for (int64_t tile = 0; tile < tiles; tile++) {
+        const float *p = partial_at(run, head, tile, row) + (size_t)query * partial_stride(f);
+        merge(f->kern, stat, out, p[0], p[1], p + PARTIAL_STAT, dv, tile == 0);
     }
+    vec_scale(f->kern, 1.0f / stat[1], out, dv);
 }
 
 /* Partial results of at most this many floats: 64 MB. */
@@ -249,7 +267,7 @@ static void merge_item(void *arg, int item, int thread) {
 static bool run_pieces(struct forward *f, struct tiles_run *run, uint64_t cost) {
     int threads = pool_threads(f->pool);
     size_t floats = (size_t)f->kv.heads * (size_t)f->rows * (size_t)run->tiles *
-                    (size_t)f->kv.group * (size_t)(f->kv.dim_v + 2);
+                    (size_t)f->kv.group * partial_stride(f);
     bool short_of_items = f->kv.heads * run->blocks < threads * 2;
     if (threads == 1 || !short_of_items || run->tiles < 4 || floats > PARTIAL_FLOATS_MAX ||
         f->rows > MAX(1, TILE_QUERIES / f->kv.group)) {
@@ -257,13 +275,16 @@ static bool run_pieces(struct forward *f, struct tiles_run *run, uint64_t cost) 
     }
     if (floats > f->partial_floats) {
         free(f->partial);
-        f->partial = xreallocarray(NULL, floats, sizeof *f->partial);
+        void *aligned = NULL;
+        int failed = posix_memalign(&aligned, 64, floats * sizeof *f->partial);
+        ASSERT(failed == 0);
+        f->partial = aligned;
         f->partial_floats = floats;
     }
-    run->piece = MAX((int64_t)2, run->tiles / (threads * 4));
+    run->piece = MAX((int64_t)2, run->tiles / (threads * 12));
     run->pieces = (run->tiles + run->piece - 1) / run->piece;
     pool_run(f->pool, f->kv.heads * (int)run->pieces, cost, piece_item, run);
-    pool_run(f->pool, f->kv.heads * f->rows, floats * 2, merge_item, run);
+    pool_run(f->pool, f->kv.heads * f->rows * f->kv.group, floats * 2, merge_item, run);
     return true;
 }
 

@@ -308,7 +308,8 @@ static size_t tile_width(size_t cols, size_t c) {
  * From there the first tile fetches what it reads itself. */
 static void plan_ahead(const struct product *p, struct panel_args *args, size_t t, size_t n_tiles) {
     size_t blocks = p->w->k / 32;
-    args->ahead_step = round_up((args->panel_bytes + blocks * n_tiles - 1) / (blocks * n_tiles), 64);
+    args->ahead_step =
+        round_up((args->panel_bytes + blocks * n_tiles - 1) / (blocks * n_tiles), 64);
     args->ahead = args->panel + args->block * args->ahead_step + AHEAD_BYTES;
     if (n_tiles > 1)
         args->ahead = args->panel + args->panel_bytes + t * args->ahead_step * args->blocks;
@@ -345,7 +346,7 @@ static void mul_group(const struct product *p, const struct act_block *const *x,
     const uint8_t *first = p->w->packed + mat_packed_offset(p->w, p->expert, p->row_begin);
     for (size_t line = 0; line < MIN(p->w->panel_bytes, (size_t)AHEAD_BYTES); line += 64)
         __builtin_prefetch(first + line, 0, 1); /* arrives while the tiles are packed */
-    piece = MIN(blocks, piece / 8 * 8); /* whole units of 256 columns */
+    piece = MIN(blocks, piece / 8 * 8);         /* whole units of 256 columns */
     struct panel_args args = {.panel_bytes = p->w->panel_bytes,
                               .dst_stride = p->dst_stride,
                               .scale_area = panel_scale_area(p->layout, p->w->k)};
@@ -465,7 +466,7 @@ void attn_prepare(const struct kernels *kern, enum row_format format, float *q, 
 
 void attn_dot(const struct kernels *kern, enum row_format format, const void *rows, size_t stride,
               size_t n, size_t dim, const float *q, size_t q_stride, size_t n_q, float *out,
-              size_t out_stride) {
+              size_t out_stride, const void *next) {
     kern->rows_dot[row_kinds[format]](&(struct rows_args){.rows = rows,
                                                           .stride = stride,
                                                           .n = n,
@@ -474,7 +475,10 @@ void attn_dot(const struct kernels *kern, enum row_format format, const void *ro
                                                           .x_stride = q_stride,
                                                           .m = n_q,
                                                           .dst = out,
-                                                          .dst_stride = out_stride});
+                                                          .dst_stride = out_stride,
+                                                          .next = next,
+                                                          .next_stride = stride,
+                                                          .next_size = format == ROW_F32 ? 4 : 2});
 }
 
 void attn_sum(const struct kernels *kern, enum row_format format, const void *rows, size_t stride,
@@ -501,4 +505,8 @@ void vec_axpy(const struct kernels *kern, float s, const float *x, float *y, siz
 
 void vec_scale(const struct kernels *kern, float s, float *y, size_t n) {
     kern->scale(s, y, n);
+}
+
+void vec_blend(const struct kernels *kern, float a, float *y, float s, const float *x, size_t n) {
+    kern->blend(a, y, s, x, n);
 }

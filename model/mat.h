@@ -122,10 +122,10 @@ void row_get(enum row_format format, const void *row, size_t dim, float *x);
 void attn_prepare(const struct kernels *kern, enum row_format format, float *q, size_t dim);
 /* out[i * out_stride + t] = q_i . row t, for i < n_q, t < n; q_i = q + i * q_stride floats,
  * prepared. Floats: 16 lanes by element index mod 16 and a fixed reduction tree. ROW_Q8: integer
- * dots. */
+ * dots. next (or NULL): as many rows that will be read after these; they are prefetched. */
 void attn_dot(const struct kernels *kern, enum row_format format, const void *rows, size_t stride,
               size_t n, size_t dim, const float *q, size_t q_stride, size_t n_q, float *out,
-              size_t out_stride);
+              size_t out_stride, const void *next);
 /* out_i[d] += p[i * p_stride + t] * row_t[d] for t = 0, 1, ... n-1 in this order (multiply, then
  * add), out_i = out + i * out_stride floats. Floats: consecutive pieces of a run of rows give the
  * same bits as one call. ROW_Q8: p >= 0, and the weights of each 32 rows from the first are rounded
@@ -141,4 +141,6 @@ float vec_dot(const struct kernels *kern, const float *a, const float *b, size_t
 void vec_axpy(const struct kernels *kern, float s, const float *x, float *y, size_t n);
 /* y[i] *= s */
 void vec_scale(const struct kernels *kern, float s, float *y, size_t n);
+/* y[i] = y[i] * a + s * x[i]: vec_scale, then vec_axpy. */
+void vec_blend(const struct kernels *kern, float a, float *y, float s, const float *x, size_t n);
 #endif

@@ -323,7 +323,8 @@ INLINE void dots8_tile(const uint8_t *row, size_t steps, const uint8_t *q, size_
 }
 
 static void dots8(const uint8_t *rows, size_t stride, size_t n, size_t steps, const uint8_t *q,
-                  size_t q_stride, size_t m, int32_t (*out)[ROW8_ROWS]) {
+                  size_t q_stride, size_t m, int32_t (*out)[ROW8_ROWS], const uint8_t *next) {
+    (void)next; /* a hint */
     for (size_t c = 0; c < m; c += m - c >= 4 ? 4 : 1)
         for (size_t t = 0; t < n; t++) {
             int32_t(*dst)[ROW8_ROWS] = (int32_t(*)[ROW8_ROWS])(void *)&out[c][t];
@@ -393,5 +394,6 @@ const struct kernels kernels_avx2 = {
     .dot = float_dot,
     .axpy = float_axpy,
     .scale = float_scale,
+    .blend = float_blend,
 };
 #endif

@@ -351,7 +351,8 @@ INLINE __m512i dot_add(__m512i acc, __m512i u, __m512i s) {
 
 INLINE void dots8_tile(const uint8_t *rows, size_t stride, size_t steps, const uint8_t *q,
                        size_t q_stride, const int n_rows, const int n_cols,
-                       int32_t (*out)[ROW8_ROWS]) {
+                       int32_t (*out)[ROW8_ROWS], const uint8_t *next, size_t piece,
+                       size_t pieces) {
     __m512i acc[4][4];
 #pragma GCC unroll 4
     for (int c = 0; c < 4; c++)
@@ -360,6 +361,8 @@ INLINE void dots8_tile(const uint8_t *rows, size_t stride, size_t steps, const u
             acc[c][r] = _mm512_setzero_si512();
     for (size_t i = 0; i < 64 * steps; i += 64) {
         __m512i row[4];
+        for (size_t r = piece; next != NULL && r < (size_t)n_rows; r += pieces)
+            _mm_prefetch((const char *)next + r * stride + i, _MM_HINT_T2);
 #pragma GCC unroll 4
         for (int r = 0; r < n_rows; r++)
             row[r] = _mm512_loadu_si512((const void *)(rows + (size_t)r * stride + i));
@@ -391,20 +394,25 @@ INLINE void dots8_tile(const uint8_t *rows, size_t stride, size_t steps, const u
 
 /* out[c][t] = sum of row t's bytes (unsigned) times query c's (signed) */
 static void dots8(const uint8_t *rows, size_t stride, size_t n, size_t steps, const uint8_t *q,
-                  size_t q_stride, size_t m, int32_t (*out)[ROW8_ROWS]) {
+                  size_t q_stride, size_t m, int32_t (*out)[ROW8_ROWS], const uint8_t *next) {
     for (size_t c = 0; c < m; c += m - c >= 4 ? 4 : 1) {
         const uint8_t *query = q + c * q_stride;
         for (size_t t = 0; t < n; t += n - t >= 4 ? 4 : 1) {
             const uint8_t *row = rows + t * stride;
             int32_t(*dst)[ROW8_ROWS] = (int32_t(*)[ROW8_ROWS])(void *)&out[c][t];
+            const uint8_t *ahead = next ? next + t * stride : NULL;
             if (m - c >= 4 && n - t >= 4)
-                dots8_tile(row, stride, steps, query, q_stride, 4, 4, dst);
+                dots8_tile(row, stride, steps, query, q_stride, 4, 4, dst, ahead, c / 4,
+                           (m + 3) / 4);
             else if (m - c >= 4)
-                dots8_tile(row, stride, steps, query, q_stride, 1, 4, dst);
+                dots8_tile(row, stride, steps, query, q_stride, 1, 4, dst, ahead, c / 4,
+                           (m + 3) / 4);
             else if (n - t >= 4)
-                dots8_tile(row, stride, steps, query, q_stride, 4, 1, dst);
+                dots8_tile(row, stride, steps, query, q_stride, 4, 1, dst, ahead, c / 4,
+                           (m + 3) / 4);
             else
-                dots8_tile(row, stride, steps, query, q_stride, 1, 1, dst);
+                dots8_tile(row, stride, steps, query, q_stride, 1, 1, dst, ahead, c / 4,
+                           (m + 3) / 4);
         }
     }
 }
@@ -505,5 +513,6 @@ const struct kernels kernels_avx512 = {
     .dot = float_dot,
     .axpy = float_axpy,
     .scale = float_scale,
+    .blend = float_blend,
 };
 #endif

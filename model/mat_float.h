@@ -53,6 +53,8 @@ INLINE void reduce16x4(const v16 a[4], float *out) {
     memcpy(out, &sum, sizeof sum);
 }
 
+/* The tiles of a few rows share the prefetching of as many of the next, line by line: a burst of
+ * more lines than a core can wait for would hold up the loads behind it. */
 INLINE void rows_dot_tile(enum row_kind kind, const struct rows_args *a, size_t r0, size_t c0,
                           const int n_rows, const int n_cols) {
     const uint8_t *row[FLOAT_ROWS];
@@ -70,8 +72,12 @@ INLINE void rows_dot_tile(enum row_kind kind, const struct rows_args *a, size_t 
             acc[c][r] = v16_zero();
     }
     size_t full = a->k / 16 * 16, tail = a->k - full;
+    const uint8_t *next = a->next ? a->next + r0 * a->next_stride : NULL;
+    size_t pieces = (a->m + FLOAT_COLS - 1) / FLOAT_COLS;
     for (size_t i = 0; i < full; i += 16) {
         v16 xv[FLOAT_COLS];
+        for (size_t r = c0 / FLOAT_COLS; next != NULL && r < (size_t)n_rows; r += pieces)
+            __builtin_prefetch(next + r * a->next_stride + i * a->next_size, 0, 1);
 #pragma GCC unroll 8
         for (int c = 0; c < n_cols; c++)
             xv[c] = v16_load(x[c] + i);
@@ -226,6 +232,7 @@ INLINE void rows_dot_half(enum row_kind kind, const struct rows_args *a) {
     for (size_t r = 0; r < a->n; r += FLOAT_ROWS) {
         b.n = MIN(a->n - r, (size_t)FLOAT_ROWS);
         b.dst = a->dst + r;
+        b.next = a->next ? a->next + r * a->next_stride : NULL;
         for (size_t i = 0; i < b.n; i++)
             for (size_t k = 0; k < a->k; k += 16) {
                 v16 w;
@@ -300,6 +307,11 @@ static void float_axpy(float s, const float *x, float *y, size_t n) {
 static void float_scale(float s, float *y, size_t n) {
     for (size_t i = 0; i < n; i++)
         y[i] = y[i] * s;
+}
+
+static void float_blend(float a, float *y, float s, const float *x, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        y[i] = __builtin_fmaf(s, x[i], y[i] * a);
 }
 
 /* Definition of a vector's int8 block (mat.h). Rounding to nearest even by adding 1.5 * 2^23, whose

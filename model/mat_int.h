@@ -124,6 +124,8 @@ struct rows_args { /* float rows in place: matrices and caches */
     size_t x_stride, m;
     float *dst; /* column c, row r: dst[c * dst_stride + r] */
     size_t dst_stride;
+    const uint8_t *next; /* n rows to prefetch, next_stride apart; NULL: none. rows_dot only */
+    size_t next_stride, next_size; /* next_size: bytes of a number of them */
 };
 
 enum row_kind { ROWS_F32, ROWS_F16, ROWS_BF16, ROWS_Q8, ROW_KINDS };
@@ -144,6 +146,7 @@ struct kernels {
     float (*dot)(const float *a, const float *b, size_t n);
     void (*axpy)(float s, const float *x, float *y, size_t n);
     void (*scale)(float s, float *y, size_t n);
+    void (*blend)(float a, float *y, float s, const float *x, size_t n);
 };
 extern const struct kernels kernels_portable;
 extern const struct kernels kernels_avx2;   /* only on x86-64 */

@@ -218,7 +218,8 @@ PANEL_LAYOUTS(X)
 /* out[c][t] = sum of row t's bytes (unsigned) times query c's (signed): (byte - 128) * q, and 128
  * times the sum of q. */
 static void dots8(const uint8_t *rows, size_t stride, size_t n, size_t steps, const uint8_t *q,
-                  size_t q_stride, size_t m, int32_t (*out)[ROW8_ROWS]) {
+                  size_t q_stride, size_t m, int32_t (*out)[ROW8_ROWS], const uint8_t *next) {
+    (void)next; /* a hint */
     const int8x16_t ones = vdupq_n_s8(1);
     for (size_t c = 0; c < m; c++)
         for (size_t t = 0; t < n; t++) {
@@ -279,5 +280,6 @@ const struct kernels kernels_neon = {
     .dot = float_dot,
     .axpy = float_axpy,
     .scale = float_scale,
+    .blend = float_blend,
 };
 #endif

@@ -198,7 +198,8 @@ PANEL_LAYOUTS(X)
 
 /* ---- int8 cache rows ---- */
 static void dots8(const uint8_t *rows, size_t stride, size_t n, size_t steps, const uint8_t *q,
-                  size_t q_stride, size_t m, int32_t out[][ROW8_ROWS]) {
+                  size_t q_stride, size_t m, int32_t out[][ROW8_ROWS], const uint8_t *next) {
+    (void)next; /* a hint */
     for (size_t t = 0; t < n; t++) {
         int16_t row[ROW8_GROUP];
         for (size_t i = 0; i < 64 * steps; i++)
@@ -249,4 +250,5 @@ const struct kernels kernels_portable = {
     .dot = float_dot,
     .axpy = float_axpy,
     .scale = float_scale,
+    .blend = float_blend,
 };

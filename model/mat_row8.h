@@ -107,7 +107,8 @@ static void row8_dot(const struct rows_args *a) {
             for (size_t c0 = 0; c0 < a->m; c0 += ROW8_QUERIES) {
                 size_t m = MIN(a->m - c0, (size_t)ROW8_QUERIES);
                 const uint8_t *queries = (const uint8_t *)(a->x + c0 * a->x_stride + at);
-                dots8(rows + 4, a->stride, n, steps, queries + 8, a->x_stride * 4, m, totals);
+                const uint8_t *next = a->next && c0 == 0 ? a->next + (rows - a->rows) : NULL;
+                dots8(rows + 4, a->stride, n, steps, queries + 8, a->x_stride * 4, m, totals, next);
                 for (size_t c = 0; c < m; c++)
                     row8_scores(totals[c], row_scale, n, queries + c * a->x_stride * 4, at == 0,
                                 a->dst + (c0 + c) * a->dst_stride + t0);

@@ -84,7 +84,7 @@ static void read_memory(const struct job *job) {
     const uint64_t *p = (const void *)(job->memory + part * (size_t)job->thread);
     uint64_t sum = 0;
     for (size_t i = 0; i < part / 8; i += 8) {
-        __builtin_prefetch(p + i + 512, 0, 1); /* as the kernels do: prefetchers stop at page ends */
+        __builtin_prefetch(p + i + 512, 0, 1); /* prefetchers stop at page ends */
         sum += p[i];
     }
     sink += sum;
@@ -210,7 +210,7 @@ static void attend(const struct job *job) {
                      t->n_q, out, ATTN_DIM);
         else
             attn_dot(job->kern, t->format, rows, stride, ATTN_ROWS, ATTN_DIM, t->q, ATTN_DIM,
-                     t->n_q, out, ATTN_ROWS);
+                     t->n_q, out, ATTN_ROWS, NULL);
     }
 }
 

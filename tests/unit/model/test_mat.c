@@ -440,13 +440,13 @@ static void test_attention_loops_agree_and_may_be_cut_anywhere(void **state) {
                 if (kern == NULL)
                     continue;
                 enum row_format form = (enum row_format)format;
-                attn_dot(kern, form, rows, stride, ROWS, dim, q, DIM, QUERIES, dots[f], ROWS);
+                attn_dot(kern, form, rows, stride, ROWS, dim, q, DIM, QUERIES, dots[f], ROWS, NULL);
                 memset(sums[f], 0, sizeof sums[f]);
                 attn_sum(kern, form, rows, stride, ROWS, dim, p, ROWS, QUERIES, sums[f], DIM);
                 static float one[ROWS], cut[DIM];
                 memset(cut, 0, sizeof cut);
                 attn_dot(kern, form, rows + 3 * stride, stride, 9, dim, q + 5 * DIM, DIM, 1, one,
-                         ROWS);
+                         ROWS, NULL);
                 assert_same_bits(dots[f] + 5 * ROWS + 3, one, 9, names[format], families[f]);
                 for (size_t t = 0, step = 1; t < ROWS; t += step, step = MIN(t + 1, ROWS - t))
                     attn_sum(kern, form, rows + t * stride, stride, MIN(step, ROWS - t), dim,
@@ -519,7 +519,7 @@ static void q8_case(size_t dim, size_t dim_v, size_t n, size_t queries) {
             assert_memory_equal(rows + t * stride + 4, rows_again + t * stride + 4,
                                 MIN(dim, (size_t)512));
         }
-        attn_dot(kern, ROW_Q8, rows, stride, n, dim, ready, dim, queries, dots[at], n);
+        attn_dot(kern, ROW_Q8, rows, stride, n, dim, ready, dim, queries, dots[at], n, NULL);
         memset(sums[at], 0, queries * dim_v * 4);
         attn_sum(kern, ROW_Q8, rows, stride, n, dim_v, p, n, queries, sums[at], dim_v);
         assert_same_bits(dots[0], dots[at], queries * n, "q8 dot", families[f]);
@@ -527,7 +527,7 @@ static void q8_case(size_t dim, size_t dim_v, size_t n, size_t queries) {
         float one[8];
         size_t few = MIN(n, (size_t)8);
         attn_dot(kern, ROW_Q8, rows + (n - few) * stride, stride, few, dim,
-                 ready + (queries - 1) * dim, dim, 1, one, few);
+                 ready + (queries - 1) * dim, dim, 1, one, few, NULL);
         assert_same_bits(dots[0] + queries * n - few, one, few, "q8 piece", families[f]);
         memset(x, 0, dim * 4);
         for (size_t t = 0; t < n; t += 32)
@@ -576,7 +576,7 @@ static void test_int8_rows_with_infinities_give_nan_not_nonsense(void **state) {
         float ready[64];
         memcpy(ready, q, sizeof q);
         attn_prepare(kern, ROW_Q8, ready, 64);
-        attn_dot(kern, ROW_Q8, rows, 68, 2, 64, ready, 64, 1, dots, 2);
+        attn_dot(kern, ROW_Q8, rows, 68, 2, 64, ready, 64, 1, dots, 2, NULL);
         assert_true(dots[0] == 0 && isnan(dots[1]));
         memset(sums, 0, sizeof sums);
         attn_sum(kern, ROW_Q8, rows, 68, 2, 64, p, 2, 1, sums, 64);
