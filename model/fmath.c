@@ -44,8 +44,8 @@ float fmath_silu(float x) {
     return x / (1.0f + exp_one(-x));
 }
 
-void fmath_swiglu(float *y, const float *gate, const float *up, size_t n) {
-    CHOOSE(fmath_swiglu, y, gate, up, n);
+void fmath_swiglu(float *y, const float *gate, const float *up, size_t step, size_t n) {
+    CHOOSE(fmath_swiglu, y, gate, up, step, n);
 }
 
 float fmath_exp_sub(float *x, size_t n, float max) {

@@ -61,11 +61,11 @@ static inline __attribute__((always_inline)) v16f v16_silu(v16f gate) {
     return gate / (v16_all(1.0f) + v16_exp(-gate));
 }
 
-void FMATH(fmath_swiglu)(float *y, const float *gate, const float *up, size_t n) {
-    for (size_t i = 0; i < n; i += 16) {
+void FMATH(fmath_swiglu)(float *y, const float *gate, const float *up, size_t step, size_t n) {
+    for (size_t i = 0; i < n; i += 16, gate += step, up += step) {
         size_t m = n - i < 16 ? n - i : 16;
-        v16f g = m == 16 ? v16_load(gate + i, 16) : v16_load(gate + i, m);
-        v16f u = m == 16 ? v16_load(up + i, 16) : v16_load(up + i, m);
+        v16f g = m == 16 ? v16_load(gate, 16) : v16_load(gate, m);
+        v16f u = m == 16 ? v16_load(up, 16) : v16_load(up, m);
         v16f v = v16_silu(g) * u;
         memcpy(y + i, &v, m * sizeof *y);
     }

@@ -29,14 +29,10 @@ static void norm_row(struct forward *f, int row, int thread, const void *arg) {
 /* gate and up of one vector -> silu(gate) * up in place at the front. Interleaved pairs come in
  * panels: 16 of gate, 16 of up. */
 static void swiglu(float *x, size_t ff, bool interleaved) {
-    if (!interleaved) {
-        fmath_swiglu(x, x, x + ff, ff);
-        return;
-    }
-    for (size_t i = 0; i < ff; i += MAT_PANEL) {
-        float y[MAT_PANEL];
-        fmath_swiglu(y, x + 2 * i, x + 2 * i + MAT_PANEL, MAT_PANEL);
-        memcpy(x + i, y, sizeof y);
+    if (interleaved) {
+        fmath_swiglu(x, x, x + MAT_PANEL, 2 * MAT_PANEL, ff);
+    } else {
+        fmath_swiglu(x, x, x + ff, MAT_PANEL, ff);
     }
 }
 

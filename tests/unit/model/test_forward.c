@@ -294,12 +294,21 @@ static void test_math_does_not_depend_on_the_place_in_an_array(void **state) {
         up[i] = (float)i - 30;
     }
     for (size_t from = 0; from < 40; from++) {
-        fmath_swiglu(y, x + from, up + from, 77 - from);
+        fmath_swiglu(y, x + from, up + from, 16, 77 - from);
         for (size_t i = 0; i < 77 - from; i++) {
             float one = fmath_silu(x[from + i]) * up[from + i];
             assert_memory_equal(&y[i], &one, sizeof one);
         }
     }
+    float pairs[160], middle = fmath_silu(x[40]) * up[40];
+    for (int i = 0; i < 77; i++) {
+        pairs[i / 16 * 32 + i % 16] = x[i];
+        pairs[i / 16 * 32 + 16 + i % 16] = up[i];
+    }
+    fmath_swiglu(pairs, pairs, pairs + 16, 32, 77);
+    fmath_swiglu(y, x, up, 16, 77);
+    assert_memory_equal(pairs, y, sizeof y);
+    assert_memory_equal(&y[40], &middle, sizeof middle);
     memcpy(y, x, sizeof y);
     (void)fmath_exp_sub(y, 77, 1.5f);
     for (size_t i = 0; i < 77; i++) {
