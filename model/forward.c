@@ -233,19 +233,25 @@ static void jobs_item(void *arg, int item, int thread) {
 }
 
 /* Cuts each job into ranges of about equal work: some per thread, so that a slow thread is helped,
- * but long enough to stream the weights; with many rows fewer, since each range packs them anew. */
+ * but long enough to stream the weights; with many rows fewer, since each range packs them anew.
+ * The last quarter is cut into quarters, so that the threads end together. */
+#define TAIL 4
+
 static void cut_jobs(struct forward *f, const struct job *jobs, int n, uint64_t cost) {
     uint64_t share = cost / (uint64_t)(pool_threads(f->pool) * (f->rows < 64 ? 8 : 4)) + 1;
+    uint64_t left = cost;
     f->n_items = 0;
     for (int i = 0; i < n; i++) {
         if (jobs[i].m == 0) {
             continue;
         }
         uint64_t row_cost = (uint64_t)jobs[i].m * jobs[i].w->k;
-        int rows = (int)jobs[i].w->n;
-        uint64_t wanted = (share / row_cost + MAT_PANEL) / MAT_PANEL * MAT_PANEL;
-        int step = (int)MAX(MIN(wanted, (uint64_t)(rows + MAT_PANEL)), (uint64_t)MAT_PANEL);
+        int rows = (int)jobs[i].w->n, step = 0;
         for (int begin = 0; begin < rows; begin += step) {
+            uint64_t most = left < cost / TAIL ? share / TAIL + 1 : share;
+            uint64_t wanted = (most / row_cost + MAT_PANEL) / MAT_PANEL * MAT_PANEL;
+            step = (int)MIN(wanted, (uint64_t)(rows - begin));
+            left -= MIN(left, row_cost * (uint64_t)step);
             if (f->n_items == f->cap_items) {
                 f->cap_items = MAX(256, f->cap_items * 2);
                 f->items = xreallocarray(f->items, (size_t)f->cap_items, sizeof *f->items);
