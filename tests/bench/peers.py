@@ -17,6 +17,7 @@ import re
 import statistics
 import subprocess
 import sys
+import tempfile
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 IK_BEST = ["-rtr", "1", "-fmoe", "1", "-mla", "3", "-fa", "1"]
@@ -25,7 +26,8 @@ FIGURES = ["prefill", "decode", "batch8", "batch32", "depth"]
 
 
 def run(command, timeout=1800, both=False):
-    r = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
+    with tempfile.TemporaryDirectory() as scratch:  # llama-bench leaves a llama.log where it runs
+        r = subprocess.run(command, capture_output=True, text=True, timeout=timeout, cwd=scratch)
     if r.returncode != 0:
         sys.exit(f"error: {' '.join(command)}: exit {r.returncode}\n{r.stderr[-2000:]}")
     return r.stdout + r.stderr if both else r.stdout
@@ -178,6 +180,8 @@ def main():
     ap.add_argument("--figures", default=",".join(FIGURES))
     ap.add_argument("--engines", help="only these, comma-separated: drover,drover q8,llama.cpp,ik plain,ik best")
     args = ap.parse_args()
+    args.model, args.drover = os.path.abspath(args.model), os.path.abspath(args.drover)
+    args.llama, args.ik = (d and os.path.abspath(d) for d in (args.llama, args.ik))
     args.figures = args.figures.split(",")
     args.engines = args.engines.split(",") if args.engines else None
     args.bandwidth, args.peak, args.bytes_per_token = [], [], 1
