@@ -182,7 +182,8 @@ struct run {
 };
 
 /* run.c */
-void run_fail(struct run *run, enum run_state state, const struct err *err);
+/* Ends the run: parked if the same may succeed later, else failed. */
+void run_fail(struct run *run, const struct err *err);
 /* Adds an event row to txn and tells the observer when it is durable (with the txn). data is a
  * JSON object text. */
 void run_event(struct run *run, struct txn *txn, const struct agent *agent, const char *type,

@@ -76,13 +76,13 @@ static void cell_on_done(void *arg, const struct cell_result *result) {
     a->cell = 0;
     run->in_flight--;
     run->cells_active--;
-    /* killed, and not by us: the warden is gone; out of disk: nothing of this call may count */
+    /* killed, and not by us: the warden is gone; out of disk or processes: nothing of this call may count */
     bool lost = result->end == CELL_REFUSED || (result->end == CELL_KILLED && !a->ending);
-    bool full = result->err.code == ERR_NO_SPACE;
+    bool full = err_is_temporary(&result->err);
     if (run_is_stopping(run)) {
         agent_set_state(a, AGENT_PARKED);
     } else if (lost || full) {
-        run_fail(run, full ? RUN_PARKED : RUN_FAILED, &result->err);
+        run_fail(run, &result->err);
         agent_set_state(a, AGENT_PARKED);
     } else {
         wait.done(a, result);
@@ -109,7 +109,7 @@ static void flatten_on_done(struct agent *a, const struct cell_result *result) {
         struct err err = ERR_INIT;
         err_set(&err, ERR_INTERNAL, "cannot flatten the layers of agent %s: %.*s", a->path,
                 (int)MIN(result->output.len, 300u), result->output.ptr);
-        run_fail(a->run, RUN_FAILED, &err);
+        run_fail(a->run, &err);
         return;
     }
     a->layer[0] = a->upper;

@@ -373,7 +373,7 @@ static void merge_on_done(struct agent *a, const struct cell_result *result) {
         !json_parse(&merge, result->output, "layers.merge", &err)) {
         err_set(&err, ERR_INTERNAL, "cannot merge the children of agent %s (status %d): %.*s",
                 a->path, result->status, (int)MIN(result->output.len, 300u), result->output.ptr);
-        run_fail(a->run, RUN_FAILED, &err);
+        run_fail(a->run, &err);
         agent_set_state(a, AGENT_PARKED);
         return;
     }

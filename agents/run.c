@@ -87,7 +87,7 @@ static void commit_on_durable(void *arg, const struct err *err) {
     run->in_flight--;
     commit_show_events(run, c->events, !err);
     if (err)
-        run_fail(run, err->code == ERR_NO_SPACE ? RUN_PARKED : RUN_FAILED, err);
+        run_fail(run, err);
     else if (c->done && !run_is_stopping(run))
         c->done(c->agent);
     else if (c->agent && run_is_stopping(run) && c->agent->state != AGENT_ENDED)
@@ -121,14 +121,14 @@ static void run_drop_in_flight(struct run *run) {
     run->cell_queue_tail = &run->cell_queue;
 }
 
-void run_fail(struct run *run, enum run_state state, const struct err *err) {
+void run_fail(struct run *run, const struct err *err) {
     if (run->state != RUN_RUNNING && run->state != RUN_STOPPING)
         return;
-    run->state = state;
+    run->state = err_is_temporary(err) ? RUN_PARKED : RUN_FAILED;
     snprintf(run->reason, sizeof run->reason, "%s", err->msg);
-    log_error("run %s: %s: %s", run->id, run_state_names[state], err->msg);
+    log_error("run %s: %s: %s", run->id, run_state_names[run->state], err->msg);
     run_drop_in_flight(run);
-    if (state == RUN_PARKED) { /* the store keeps room for this one row */
+    if (run->state == RUN_PARKED) { /* the store keeps room for this one row */
         struct txn *txn = txn_create();
         AUTO_BUF struct buf data = BUF_INIT(ERR_MSG_MAX * 2);
         buf_append_c(&data, "{\"reason\":");
@@ -183,7 +183,7 @@ static void run_on_hashed(void *arg, const struct cell_result *result) {
         if (!*err.msg)
             err_set(&err, ERR_INTERNAL, "cannot hash the result (status %d): %.*s", result->status,
                     (int)MIN(result->output.len, 200u), result->output.ptr);
-        run_fail(run, err.code == ERR_NO_SPACE ? RUN_PARKED : RUN_FAILED, &err);
+        run_fail(run, &err);
         return;
     }
     snprintf(run->tree_hash, sizeof run->tree_hash, "%.64s", result->output.ptr);

@@ -564,6 +564,8 @@ static bool spawn_failed(const struct between *b, struct err *err) {
         err_hint(err,
                  "user namespaces are refused: inside a chroot (enter it with pivot_root), or by "
                  "sysctl kernel.unprivileged_userns_clone / AppArmor");
+    else if (b->saved_errno == EAGAIN)
+        err_hint(err, "raise the limit on processes: ulimit -u, or the control group's pids.max");
     else if (b->saved_errno == ENOSPC || b->saved_errno == EUSERS)
         err_hint(err, "raise sysctl user.max_user_namespaces, user.max_mnt_namespaces");
     return false;

@@ -54,6 +54,8 @@ static enum err_code code_of_errno(int number) {
     case ENOSPC:
     case EDQUOT:
         return ERR_NO_SPACE;
+    case EAGAIN:
+        return ERR_AGAIN;
     case ENOENT:
     case ENOTDIR:
         return ERR_NOT_FOUND;
@@ -76,6 +78,10 @@ bool err_set_errno(struct err *err, int saved_errno, const char *fmt, ...) {
     va_end(args);
     return err_set(err, code_of_errno(saved_errno), "%s: %s", what,
                    strerror_r(saved_errno, reason, sizeof(reason)));
+}
+
+bool err_is_temporary(const struct err *err) {
+    return err->code == ERR_NO_SPACE || err->code == ERR_AGAIN;
 }
 
 bool err_prefix(struct err *err, const char *fmt, ...) {

@@ -22,6 +22,7 @@
     X(ERR_IO, "input or output failed", 4)                                                         \
     X(ERR_NO_SPACE, "no space left", 75)                                                           \
     X(ERR_BUSY, "in use", 75)                                                                      \
+    X(ERR_AGAIN, "not now: too many processes", 75)                                                \
     X(ERR_CANCELLED, "stopped", 130)                                                               \
     X(ERR_INTERNAL, "internal error", 70)
 
@@ -41,13 +42,15 @@ struct err {
 
 /* Sets code and message; returns false so that `return err_set(...)` reads well. */
 bool err_set(struct err *err, enum err_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
-/* As err_set with ": " and strerror(saved_errno). Code: ENOSPC, EDQUOT give ERR_NO_SPACE, ENOENT
- * and ENOTDIR ERR_NOT_FOUND, EEXIST ERR_EXISTS, all others ERR_IO. */
+/* As err_set with ": " and strerror(saved_errno). Code: ENOSPC, EDQUOT give ERR_NO_SPACE, EAGAIN
+ * ERR_AGAIN, ENOENT and ENOTDIR ERR_NOT_FOUND, EEXIST ERR_EXISTS, all others ERR_IO. */
 bool err_set_errno(struct err *err, int saved_errno, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* Puts "text: " before the message; returns false. */
 bool err_prefix(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Sets the hint unless one is there; returns false. */
 bool err_hint(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Whether the same may succeed later, when there is room again. */
+bool err_is_temporary(const struct err *err);
 const char *err_code_text(enum err_code code);
 int err_exit_code(enum err_code code);
 #endif

@@ -89,6 +89,26 @@ somebody "$box/bin/drover" apply
 claim "an ordinary user can apply" "$status" = 0
 somebody "$box/bin/drover" resume
 claim "and gets the same answers" "$status" = 2
+# ---- no more processes ----
+rm -rf "$box/somebody/d"
+setpriv --reuid 1234 --regid 1234 --clear-groups --inh-caps -all env HOME="$box/somebody" \
+    DROVER_HOME="$box/somebody/d" DROVER_MODEL="$box/bin/${model##*/}" \
+    "$box/bin/drover" run --seed 1 --agent fixer "Fix module beju." >"$box/out" 2>"$box/err" &
+pid=$!
+for _ in $(seq 200); do
+    [ "$(pgrep -u 1234 -c sleep)" != 0 ] && break # the first call is at work
+    sleep 0.05
+done
+for each in $(pgrep -u 1234); do
+    setpriv --reuid 1234 --regid 1234 --clear-groups prlimit --pid "$each" --nproc=1:1 2>/dev/null
+done
+wait "$pid"
+claim "no more processes: exits 75" $? = 75
+claim_has "it is said" "$(cat "$box/err")" "parked"
+claim_has "and what can be done" "$(cat "$box/err")" "Resource temporarily unavailable"
+somebody DROVER_MODEL="$box/bin/${model##*/}" "$box/bin/drover" resume
+claim "when there are some again the run goes on to its end" "$status" = 0
+
 chmod 500 "$box/somebody"
 rm -rf "$box/somebody/d2"
 run setpriv --reuid 1234 --regid 1234 --clear-groups env HOME="$box/somebody" \
