@@ -76,7 +76,8 @@ static void cell_on_done(void *arg, const struct cell_result *result) {
     a->cell = 0;
     run->in_flight--;
     run->cells_active--;
-    /* killed, and not by us: the warden is gone; out of disk or processes: nothing of this call may count */
+    /* killed, and not by us: the warden is gone; out of disk or processes: nothing of this call may
+     * count */
     bool lost = result->end == CELL_REFUSED || (result->end == CELL_KILLED && !a->ending);
     bool full = err_is_temporary(&result->err);
     if (run_is_stopping(run)) {

@@ -23,8 +23,8 @@ double fmath_exp64(double x);
 double fmath_log64(double x);                        /* x > 0 and normal */
 void fmath_sincos64(double x, double *s, double *c); /* |x| < 2^31 */
 
-/* y[i] = silu(gate[i]) * up[i]. Gate and up come in runs of 16 numbers that are `step` floats apart:
- * 16 for plain arrays, 32 where runs of the two alternate. y may be gate. */
+/* y[i] = silu(gate[i]) * up[i]. Gate and up come in runs of 16 numbers that are `step` floats
+ * apart: 16 for plain arrays, 32 where runs of the two alternate. y may be gate. */
 void fmath_swiglu(float *y, const float *gate, const float *up, size_t step, size_t n);
 /* x[i] = exp(x[i] - max); returns the sum in 16 lanes by index mod 16 and a fixed tree. */
 float fmath_exp_sub(float *x, size_t n, float max);
