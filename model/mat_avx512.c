@@ -499,20 +499,7 @@ static void row_put_f16(const float *x, size_t n, uint16_t *out) {
         out[i] = f32_to_f16(x[i]);
 }
 
-const struct kernels kernels_avx512 = {
-    .name = "avx512",
-    .act_quantize = act_quantize,
-#define X(name, ...) [PANEL_##name] = mul_##name,
-    .panel_mul = {PANEL_LAYOUTS(X)},
-#undef X
-    .rows_dot = {ROWS_F32_dot, ROWS_F16_dot, ROWS_BF16_dot, row8_dot},
-    .rows_sum = {ROWS_F32_sum, ROWS_F16_sum, ROWS_BF16_sum, row8_sum},
-    .row_put_f16 = row_put_f16,
-    .row_put_q8 = row8_put,
-    .query_prepare_q8 = row8_prepare,
-    .dot = float_dot,
-    .axpy = float_axpy,
-    .scale = float_scale,
-    .blend = float_blend,
-};
+#include "model/mat_table.h"
+
+const struct kernels kernels_avx512 = KERNELS("avx512");
 #endif
