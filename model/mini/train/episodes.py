@@ -229,7 +229,7 @@ class Maker:
                 else self.rng.choice(self.names)
         t, d = self.ts[name], self.data[name]
         inst = self.rng.choice(d["instances"])
-        return Func(t, d, inst, draw_names(t, self.rng, self.held, fname, taken))
+        return Func(t, d, inst, draw_names(t, self.rng, self.held, fname, taken, self.tk))
 
     def learn(self, file, wrong):
         """A course of this file had (no) errors: functions that the model gets wrong come more often."""
@@ -248,11 +248,11 @@ class Maker:
     def draw_file(self, functions=1, bugs=1):
         """A file with a bug in one of its functions."""
         while True:
-            name = random_module(self.rng, self.held)
+            name = random_module(self.rng, self.held, self.tk)
             funcs, taken = [], [name]
             target = self.rng.randrange(functions)
             for k in range(functions):
-                fname = name if k == 0 else name + "_" + random_word(self.rng, self.held, 1, 2)
+                fname = name if k == 0 else name + "_" + random_word(self.rng, self.held, 1, 2, self.tk)
                 f = self.draw_func(fname, taken)
                 funcs.append(f)
                 taken.append(fname)
@@ -742,7 +742,7 @@ class Maker:
     MIX = [("canon", 70), ("recite", 40), ("short", 20), ("plain", 10), ("recover", 11), ("twofunc", 5), ("twobug", 5),
            ("already", 2), ("giveup", 1), ("repo", 3), ("lead", 5)]
     LATE_MIX = [("canon", 8), ("recite", 14), ("short", 8), ("plain", 30), ("recover", 16), ("twofunc", 8), ("twobug", 6),
-                ("already", 2), ("giveup", 1), ("repo", 3), ("lead", 5)]
+                ("already", 2), ("giveup", 2), ("repo", 3), ("lead", 5)]
 
     def progress(self, done):
         """The mix and the weights follow the share of training that is done."""
