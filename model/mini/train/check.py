@@ -1,7 +1,7 @@
 """Checks of the network and the episodes: hand-written gradients against numbers, packed forward against
 stepping, our diff against the real one.
 
-Usage: check.py [DATA.pkl [TOKENIZER.json]]
+Usage: check.py [DATA.pkl]
 """
 import pickle, random, subprocess, sys
 import torch
@@ -25,25 +25,6 @@ def diffs(data, count=150):
         got = r.stdout.rstrip("\n") + ("\n[exit 1]" if r.returncode else "") if r.stdout else "[no output]"
         wrong += got != diff_text(now, said)
     print(f"diffs: {wrong} of {len(asked)} differ from the real one")
-
-
-def courses(data, tokenizer, count=60):
-    """Courses with wrong turns of random tokens: each ends right, and shows nothing that is held out."""
-    tk = T.Tokenizer.load(tokenizer) if tokenizer else T.Tokenizer([])
-    rng = random.Random(3)
-    maker, made, shown = Maker(pickle.load(open(data, "rb")), tk, rng), 0, 0
-    for _ in range(count):
-        w = maker.episode("plain")
-        for _ in range(3):
-            chosen = {rng.randrange(len(w.ids)): rng.randrange(21, len(tk.tokens)) for _ in range(40)}
-            w = maker.own_turn(w, chosen) or w
-        made += len(w.course[1])
-        f = w.course[0].failing()
-        split, text = maker.data[f.t.name]["split"], "".join(w.text)
-        right = {l.strip() for l in f.lines([])}
-        held = {f.render(f.by_id[m][1]).strip() for m in split if split[m] != "train"} - right
-        shown += any(f"\t{indent}{h}\n" in text or f"\n> {indent}{h}\n" in text for h in held for indent in ("    ", "        "))
-    print(f"courses: {made} wrong turns, {shown} of {count} show what is held out")
 
 
 def network():
@@ -95,4 +76,3 @@ if __name__ == "__main__":
     network()
     if len(sys.argv) > 1:
         diffs(sys.argv[1])
-        courses(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None)

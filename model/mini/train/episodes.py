@@ -10,7 +10,6 @@ what carries loss is the way out of them: the next recitation is compared with t
 so that diff also names the healthy line that was broken.
 """
 import json, os, random, re
-import harness
 import tok as T
 from world import apply_muts, crc, draw_names, fill_consts, fill_names, load_templates, random_module, random_word
 
@@ -23,7 +22,6 @@ GOALS = ["Make the failing tests pass.", "Make the failing tests pass.", "Make a
          "The tests fail. Please fix the code.", "Find the failing modules and fix them."]
 REASONS = ["max_turns", "budget", "loop", "gave_up", "check_failed", "failure", "error", "timeout", "conflict"]
 ROUNDS = 4  # comparisons after which the model gives up
-BASE_SHARE = 0.15  # of a function that the model gets right, against one that it gets wrong
 LOOP_TELL = 3  # LOOP_TELL_COUNT of runtime/base/limits.h
 # The characters of a recitation that differ from the file weigh more, less so in the last part (a weighted
 # choice is a biased one); a comment and a function that is right anyway are plain copying. What tools print
@@ -44,7 +42,6 @@ class Writer:
     def __init__(self, tk):
         self.tk, self.ids, self.w, self.text = tk, [], [], []
         self.last, self.seen = "", {}
-        self.course, self.calls = None, []
 
     def control(self, c, w=0.0):
         self.ids.append(c)
@@ -127,34 +124,18 @@ def diff_text(old, new):
     return "\n".join(out + ["[exit 1]"]) if out else CONTRACT["results"]["bash_empty"]
 
 
-def edit_strings(old, new, i, j, k=None, l=None):
-    """old_string and new_string that put lines k to l of new (i to j unless told) for lines i to j of old.
-
-    More lines are added only where the text is not unique, or where a side would be empty.
-    """
-    text, put = "\n".join(old), new[i:j] if k is None else new[k:l]
+def edit_strings(old, new, i, j):
+    """old_string and new_string for lines i to j: more lines only when the text is not unique."""
+    text = "\n".join(old)
     first, last = i, j
     while True:
-        a, b = old[first:last], old[first:i] + put + old[j:last]
-        if a and b:
-            cut = min(len(x[0]) - len(x[0].lstrip()) for x in (a, b))
-            a, b = "\n".join(a)[cut:], "\n".join(b)[cut:]
-            if a and text.count(a) == 1 or (first == 0 and last == len(old)):
-                return a, b
+        a, b = "\n".join(old[first:last]).lstrip(), "\n".join(old[first:i] + new[i:j] + old[j:last]).lstrip()
+        if text.count(a) == 1 or (first == 0 and last == len(old)):
+            return a, b
         if last < len(old):
             last += 1
         else:
             first -= 1
-
-
-def half_escape(content):
-    """Ends with a backslash that begins an escape."""
-    return (len(content) - len(content.rstrip("\\"))) % 2 == 1
-
-
-def new_name(before, plain, word, rest):
-    """Would the word stand for (a part of) a name in place of what is plain?"""
-    return re.fullmatch(r"\w+", plain) and re.fullmatch(r"\w+", word) and re.search(r"[A-Za-z_]\w*$", before + plain)
 
 
 class Func:
@@ -220,21 +201,13 @@ class Maker:
         self.data, self.tk, self.rng, self.held = data, tk, rng, held
         self.want, self.half = {split}, half
         self.mix = self.MIX
-        self.error = {}
         self.names = [n for n in sorted(data) if any(s in self.want for s in data[n]["split"].values())]
 
     def draw_func(self, fname=None, taken=(), name=None):
-        if not name:
-            name = self.rng.choices(self.names, [BASE_SHARE + self.error.get(n, 0.0) for n in self.names])[0] if self.error \
-                else self.rng.choice(self.names)
+        name = name or self.rng.choice(self.names)
         t, d = self.ts[name], self.data[name]
         inst = self.rng.choice(d["instances"])
-        return Func(t, d, inst, draw_names(t, self.rng, self.held, fname, taken, self.tk))
-
-    def learn(self, file, wrong):
-        """A course of this file had (no) errors: functions that the model gets wrong come more often."""
-        name = file.failing().t.name
-        self.error[name] = 0.9 * self.error.get(name, 0.3) + 0.1 * wrong
+        return Func(t, d, inst, draw_names(t, self.rng, self.held, fname, taken))
 
     def bugs_of(self, f):
         split = self.data[f.t.name]["split"]
@@ -248,11 +221,11 @@ class Maker:
     def draw_file(self, functions=1, bugs=1):
         """A file with a bug in one of its functions."""
         while True:
-            name = random_module(self.rng, self.held, self.tk)
+            name = random_module(self.rng, self.held)
             funcs, taken = [], [name]
             target = self.rng.randrange(functions)
             for k in range(functions):
-                fname = name if k == 0 else name + "_" + random_word(self.rng, self.held, 1, 2, self.tk)
+                fname = name if k == 0 else name + "_" + random_word(self.rng, self.held, 1, 2)
                 f = self.draw_func(fname, taken)
                 funcs.append(f)
                 taken.append(fname)
@@ -306,9 +279,7 @@ class Maker:
         """A name misspelt in the recitation; what it says is edited in, and does not compile."""
         said = file.lines(f, [])
         at = said.index(f.lines([])[0])
-        split = self.data[f.t.name]["split"]
-        sites = {f.line_of(m) for m in split if split[m] == "site"}
-        places = [(i, m) for i, l in enumerate(f.lines([])) if i >= 2 and i not in sites for m in re.finditer(r"[A-Za-z_]\w*", l)
+        places = [(i, m) for i, l in enumerate(f.lines([])) if i >= 2 for m in re.finditer(r"[A-Za-z_]\w*", l)
                   if m.group() in f.names.values() and len(m.group()) > 1]
         if not places:
             return False
@@ -423,10 +394,11 @@ class Maker:
             self.test(w, file)
             w.call(call_json("Finish", status="success", result=f"{file.name} already passes"))
             return w
-        if kind in ("recite", "short", "plain", "twofunc", "twobug"):
-            return self.course(file, (), kind if kind in ("recite", "short") else "plain")
         self.test(w, file)
         self.read(w, file)
+        if kind == "recite":
+            self.compare(w, file, f, file.lines(f, []), 1.0)
+            return w
         wrong = {"recover": self.rng.choice([1, 1, 1, 2, 2, 3]), "giveup": ROUNDS}.get(kind, 0)
         for k in range(wrong):
             if k < wrong - 1 or self.rng.random() < 0.6 or not self.typo_round(w, file, f):
@@ -435,8 +407,9 @@ class Maker:
             w.call(call_json("Finish", status="failure", result=f"could not fix {file.name}"))
             return w
         self.right_round(w, file, f)
-        self.test(w, file)
-        w.call(call_json("Finish", status="success", result=f"fixed {file.name}"))
+        if kind != "short":
+            self.test(w, file)
+            w.call(call_json("Finish", status="success", result=f"fixed {file.name}"))
         return w
 
     def repo(self):
@@ -506,243 +479,10 @@ class Maker:
         w.control(T.END, 1.0)
         return w
 
-    # ---- courses: wrong turns are the model's own
-
-    def course(self, file, rounds=(), end="plain"):
-        """A fixer's way through the rounds that went wrong, each (what was recited, wrong edit, test result), and then right.
-
-        wrong edit: None, or (the number of the hunk, old_string, new_string). The wrong parts have no loss.
-        end: recite, short or plain, as for _fixer().
-        """
-        w = Writer(self.tk)
-        f = file.failing()
-        now, right = file.lines(), file.lines(f, [])
-        w.course = (file, rounds)
-        w.open("fixer", CONTRACT["briefs"]["item"].replace("{{item}}", file.name))
-        self.test(w, file)
-        self.read(w, file)
-        test = call_json("Bash", command=f"make -s test M={file.name}")
-        for said, wrong, result in rounds:
-            hunks = self.say(w, file, f, now, said, 0.0 if wrong is None else 1.0)
-            now = self.follow(w, file, now, said, hunks, wrong)
-            if result:
-                w.call(test)
-                w.result(result)
-        if len(rounds) >= ROUNDS:
-            w.call(call_json("Finish", status="failure", result=f"could not fix {file.name}"))
-            return w
-        at = len(w.ids)
-        hunks = self.say(w, file, f, now, right, 1.0)
-        w.calls.append((at + 1, w.last, "say", now))
-        if end == "recite":
-            return w
-        if self.follow(w, file, now, right, hunks, None, True) != right:
-            raise KeyError("the edits do not make the file right")
-        if end == "plain":
-            w.call(test)
-            w.result(f"ok {file.path}")
-            w.call(call_json("Finish", status="success", result=f"fixed {file.name}"))
-        return w
-
-    def say(self, w, file, f, now, said, weight):
-        """What is recited into diff; returns the hunks it prints."""
-        head = f"diff {file.path} - <<'E'\n"
-        spans, at = [], len(call_json("Bash", command=head)) - 3
-        same = len(now) == len(said)
-        copied = {l for g in file.funcs if g is not f for l in g.lines()} - set(f.lines([]))
-        for n, b in enumerate(said):
-            a = now[n] if same else b if b in now else ""
-            a, b = json.dumps(a, ensure_ascii=False)[1:-1], json.dumps(b, ensure_ascii=False)[1:-1]
-            if a != b:
-                i, j = changed_part(b, a)
-                spans.append((at + i, at + j, W_DIFF * weight))
-            elif b.startswith("/*") or b in copied:
-                spans.append((at, at + len(b), W_COPY * weight))
-            at += len(b) + 2
-        w.call(call_json("Bash", command=head + "\n".join(said) + "\nE"), weight, spans if weight else ())
-        out = harness.diff("\n".join(now) + "\n", "\n".join(said) + "\n")
-        w.result(out)
-        return harness.diff_hunks(out)
-
-    def follow(self, w, file, now, said, hunks, wrong, mark=False):
-        """The edits that diff's hunks ask for; one of them may go wrong, and those after it are made if they still fit."""
-        now, shift = list(now), 0
-        for n, (i, j, k, l) in enumerate(hunks):
-            i, j = i + shift, j + shift
-            if wrong and n == wrong[0]:
-                old, new = wrong[1:]
-                w.call(call_json("Edit", file_path=file.path, old_string=old, new_string=new), 0.0)
-                w.result(f"edited {file.path}")
-                later = [now[a + shift:b + shift] for a, b, _, _ in hunks]
-                now = "\n".join(now).replace(old, new).split("\n")
-                for (_, _, c, d), lines in list(zip(hunks, later))[n + 1:]:
-                    fits = [x for x in range(len(now)) if lines and now[x:x + len(lines)] == lines]
-                    if len(fits) == 1:
-                        now = self.put(w, file, now, fits[0], fits[0] + len(lines), said, c, d)
-                return now
-            at = len(w.ids)
-            before = now
-            now = self.put(w, file, now, i, j, said, k, l)
-            shift += (l - k) - (j - i)
-            if mark:
-                w.calls.append((at + 1, w.last, n, before))
-        return now
-
-    def put(self, w, file, now, i, j, said, k, l):
-        old, new = edit_strings(now, said, i, j, k, l)
-        w.call(call_json("Edit", file_path=file.path, old_string=old, new_string=new))
-        w.result(f"edited {file.path}")
-        return now[:i] + said[k:l] + now[j:]
-
-    def own_turn(self, w, chosen):
-        """A course with one more wrong round, made of a token that the model chose; None when that gives none.
-
-        chosen: {position in w.ids: the token drawn for it} where it is not what the expert wrote.
-        """
-        file, rounds = w.course
-        if self.rng.random() > (1.0, 0.5, 0.4, 0.15, 0.0)[len(rounds)]:
-            return None
-        f = file.failing()
-        places = []
-        for first, call, kind, now in w.calls:
-            at = 0
-            for p in range(first, first + len(call) + 1):
-                if at >= len(call):
-                    break
-                text = self.tk.bytes[w.ids[p]].decode("utf-8", "replace")
-                if p in chosen and chosen[p] >= len(T.CONTROL):
-                    places.append((call, kind, now, at, text, self.tk.bytes[chosen[p]].decode("utf-8", "replace")))
-                at += len(text)
-        self.rng.shuffle(places)
-        right = file.lines(f, [])
-        for call, kind, now, at, text, other in places[:4]:
-            if kind == "say":
-                said = self.own_recitation(call, now, at, text, other)
-                if not said or said == right or not self.may_be_shown(f, said):
-                    continue
-                wrong = None
-            else:
-                edit = self.own_edit(call, now, at, text, other)
-                if not edit:
-                    continue
-                said, wrong = right, (kind, *edit)
-            try:
-                scratch = Writer(self.tk)
-                start = self.start_of(w, file, f, rounds)
-                hunks = self.say(scratch, file, f, start, said, 0.0)
-                after = self.follow(scratch, file, start, said, hunks, wrong)
-            except (KeyError, IndexError):
-                continue
-            if after == right or not self.may_be_shown(f, after):
-                continue
-            result = None
-            if hunks:
-                result, ok = harness.test(file, after)
-                if ok:
-                    continue
-                result += "\n" + self.make_error()
-            return self.course(file, (*rounds, (said, wrong, result)))
-        return None
-
-    def start_of(self, w, file, f, rounds):
-        """The file after these rounds."""
-        now, scratch = file.lines(), Writer(self.tk)
-        for said, wrong, _ in rounds:
-            now = self.follow(scratch, file, now, said, self.say(scratch, file, f, now, said, 0.0), wrong)
-        return now
-
-    def may_be_shown(self, f, lines):
-        """No held-out bug is shown, and no line changed that is never wrong in training."""
-        split = self.data[f.t.name]["split"]
-        held = {f.render(f.by_id[m][1]).strip() for m, s in split.items() if s != "train"}
-        sites = {f.line_of(m) for m, s in split.items() if s == "site"}
-        right = f.lines([])
-        have = {l.strip() for l in lines}
-        return not (have - {l.strip() for l in right}) & held and all(right[i] in lines for i in sites)
-
-    def own_recitation(self, call, now, at, text, other):
-        """The recitation with another token in one place, and what follows from it."""
-        head = call.index("<<'E'\\n") + 7
-        body, end = call[head:-3], len(call) - 3 - 3
-        at -= head
-        if at < 0 or head + at + len(text) > end or half_escape(body[:at]):
-            return None
-        try:
-            before, plain, word = (json.loads(f'"{x}"') for x in (body[:at], text, other))
-            rest = json.loads(f'"{body[at + len(text):-3]}"')
-        except ValueError:  # a token that is half an escape
-            return None
-        line = before.count("\n")
-        tail = before[before.rfind("\n") + 1:]
-        after = rest[rest.find("\n"):] if "\n" in rest else ""
-        if line < len(now) and now[line].startswith(tail + word) and self.rng.random() < 0.8:
-            said = before + now[line][len(tail):] + (after if "\n" not in plain else rest)
-        elif new_name(before, plain, word, rest):
-            said = before + self.own_name(before, plain, word, rest)
-        elif "\n" in plain:
-            said = before + word + plain + rest
-        elif "\n" in word:
-            said = before + after
-        else:
-            said = before + word + rest
-        said = said.split("\n")
-        return None if "E" in said else said
-
-    def own_name(self, before, plain, word, rest):
-        """Another name from here on: here alone, or wherever it would come again."""
-        stem = re.search(r"\w*$", before).group()
-        old = stem + plain + re.match(r"\w*", rest).group()
-        new = stem + word + (re.match(r"\w*", rest).group() if self.rng.random() < 0.4 else "")
-        rest = rest[len(re.match(r"\w*", rest).group()):]
-        if self.rng.random() < 0.5:
-            rest = re.sub(rf"\b{re.escape(old)}\b", new, rest)
-        return new[len(stem):] + rest
-
-    def own_edit(self, call, now, at, text, other):
-        """An edit with another token in one place, as the grammar would let it pass; (old_string, new_string)."""
-        a = call.index('"old_string":"') + 14
-        b = call.index('","new_string":"')
-        c, file = b + 16, "\n".join(now)
-        try:
-            old, new = json.loads(f'"{call[a:b]}"'), json.loads(f'"{call[c:-3]}"')
-            if a <= at <= b:
-                if half_escape(call[a:at]):
-                    return None
-                before = json.loads(f'"{call[a:at]}"')
-                if other.startswith('"'):
-                    old = before
-                else:
-                    old = before + json.loads(f'"{other}"')
-                    place = file.find(old)
-                    if place < 0:
-                        return None
-                    stop = file.find("\n", place + len(old))
-                    old = file[place:stop if stop >= 0 else len(file)]
-            elif at >= c:
-                if half_escape(call[c:at]):
-                    return None
-                before = json.loads(f'"{call[c:at]}"')
-                rest = json.loads(f'"{call[at + len(text):-3]}"') if at + len(text) <= len(call) - 3 else ""
-                if other.startswith('"'):
-                    new = before
-                elif text.startswith('"'):
-                    place = file.find(old) + len(old)
-                    word = json.loads(f'"{other}"')
-                    stop = file.find("\n", place + 1)
-                    new = before + (file[place:stop if stop >= 0 else len(file)] if word.startswith("\n") else word)
-                else:
-                    plain, word = json.loads(f'"{text}"'), json.loads(f'"{other}"')
-                    new = before + (self.own_name(before, plain, word, rest) if new_name(before, plain, word, rest) else word + rest)
-            else:
-                return None
-        except ValueError:
-            return None
-        return (old, new) if old and old != new and file.count(old) == 1 else None
-
     MIX = [("canon", 70), ("recite", 40), ("short", 20), ("plain", 10), ("recover", 11), ("twofunc", 5), ("twobug", 5),
            ("already", 2), ("giveup", 1), ("repo", 3), ("lead", 5)]
-    LATE_MIX = [("canon", 8), ("recite", 14), ("short", 8), ("plain", 30), ("recover", 16), ("twofunc", 8), ("twobug", 6),
-                ("already", 2), ("giveup", 2), ("repo", 3), ("lead", 5)]
+    LATE_MIX = [("canon", 6), ("recite", 15), ("short", 15), ("plain", 24), ("recover", 32), ("twofunc", 8), ("twobug", 5),
+                ("already", 2), ("giveup", 3), ("repo", 4), ("lead", 6)]
 
     def progress(self, done):
         """The mix and the weights follow the share of training that is done."""

@@ -8,25 +8,64 @@ new_string differs from it. `plain` lets the model write anything. `spoil` is gu
 first edit is replaced by a random wrong one: what is measured is recovery.
 Solved = the real test passes and the model called Finish with success.
 """
-import argparse, collections, json, multiprocessing, pickle, random, re, time
+import argparse, collections, json, multiprocessing, os, pickle, random, re, subprocess, sys, tempfile, time
 import torch
-import harness
 import model as M
 import tok as T
-from episodes import CONTRACT, LOOP_TELL, Maker, Writer, call_json, edit_strings, half_escape
+from episodes import CONTRACT, LOOP_TELL, Maker, Writer, call_json, edit_strings
 from world import split_like
 
 TURNS, LIMIT, LOOP_END = 24, 2400, 6
 _cache = {}
 
 
+def test_source(file, module):
+    """The test program's C text after the code: a check for each case of each function.
+
+    Two seconds of its own time stop a function that does not return, however slow the machine is.
+    """
+    out = ["#include <stdio.h>", "#include <sys/time.h>", "#include <unistd.h>",
+           "#define ARR(...) ((const int[]){__VA_ARGS__} + 1)"]
+    checks = []
+    for f in file.funcs:
+        for (shown, code), want in zip(f.inst["cases"], f.inst["want"]):
+            call = f"{f.names['f']}({shown})".replace("\\", "\\\\").replace('"', '\\"')
+            checks.append(f'    check("{call}", {f.names["f"]}({code}), {want});')
+    out += ["static void check(const char *call, int got, int want)", "{", "    if (got == want)", "        return;",
+            f'    printf("FAIL src/{module}.c: %s = %d, expected %d\\n", call, got, want);', "    fflush(stdout);",
+            "    _exit(1);", "}", "int main(void)", "{",
+            "    setitimer(ITIMER_PROF, &(struct itimerval){{0, 0}, {2, 0}}, 0);", *checks,
+            f'    puts("ok src/{module}.c");', "    return 0;", "}"]
+    return "\n".join(out)
+
+
 def run_test(file, lines):
     """The result text of `make -s test M=NAME` and whether it passed."""
     key = (file.name, "\n".join(lines))
     if key not in _cache:
-        text, ok = harness.test(file, lines)
-        _cache[key] = (text if ok else text + "\nmake: *** [Makefile:12: test] Error 1\n[exit 2]", ok)
+        with tempfile.TemporaryDirectory(prefix="mini") as d:
+            src, exe = os.path.join(d, "a.c"), os.path.join(d, "a")
+            open(src, "w").write("\n".join(lines) + "\n" + test_source(file, file.name))
+            cc = subprocess.run(["gcc", "-std=gnu11", "-O0", "-w", "-o", exe, src], capture_output=True, text=True)
+            if cc.returncode:
+                said = cc.stderr.replace(src, f"src/{file.name}.c").split("\n")[:3]
+                text = "\n".join([f"FAIL src/{file.name}.c: does not compile"] + said)
+                _cache[key] = (text + "\nmake: *** [Makefile:12: test] Error 1\n[exit 2]", False)
+            else:
+                r = subprocess.run([exe], capture_output=True, text=True)
+                text = r.stdout.strip() or f"FAIL src/{file.name}.c: did not return"
+                ok = r.returncode == 0
+                _cache[key] = (text if ok else text + "\nmake: *** [Makefile:12: test] Error 1\n[exit 2]", ok)
     return _cache[key]
+
+
+def run_diff(now, said):
+    """What the Bash tool gives for `diff FILE -`."""
+    with tempfile.NamedTemporaryFile("w", prefix="mini") as f:
+        f.write(now)
+        f.flush()
+        out = subprocess.run(["diff", f.name, "-"], input=said, capture_output=True, text=True).stdout
+    return out.rstrip("\n") + "\n[exit 1]" if out else "[no output]"
 
 
 def wrong_edit(file, lines, rng):
@@ -45,6 +84,11 @@ def wrong_edit(file, lines, rng):
         if said[i] != lines[i] and not run_test(file, said)[1]:
             old, new = edit_strings(lines, said, i, i + 1)
             return call_json("Edit", file_path=file.path, old_string=old, new_string=new)
+
+
+def half_escape(content):
+    """Ends with a backslash that begins an escape."""
+    return (len(content) - len(content.rstrip("\\"))) % 2 == 1
 
 
 class Guard:
@@ -210,7 +254,7 @@ class Agent:
             return text
         m = re.fullmatch(r"diff (\S+) - <<'E'\n(.*\n)E", command, re.S)
         if m and m[1] == self.path and "\nE\n" not in m[2]:
-            text = harness.diff("\n".join(self.lines) + "\n", m[2])
+            text = run_diff("\n".join(self.lines) + "\n", m[2])
             self.blind += text == "[no output]"
             return text
         return "sh: 1: not found\n[exit 127]"

@@ -14,13 +14,11 @@ import export
 import tok as T
 import model as M
 from episodes import Maker
-from world import use_tokens
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ADAM_LR, WD = 2e-3, 0.02
 BIAS_STEP = 1e-3
 START_RATE = 0.5
-OWN_SHARE, OWN_TEMPERATURE, OWN_WAITING = 0.35, 1.0, 12
 STEP_SECONDS = 4.0  # a step that took longer was stopped meanwhile, and counts as this
 
 
@@ -93,47 +91,21 @@ class Packer:
     """Batches of exactly `tokens` tokens: whole episodes end to end, each padded to a multiple of ALIGN.
 
     A small pool waits; a batch begins with the oldest and is filled with the longest that fit.
-    Up to OWN_SHARE of the tokens are courses with the model's own wrong turns: observe().
     """
 
     def __init__(self, maker, tokens):
         self.maker, self.tokens, self.pool = maker, tokens, []
-        self.own, self.placed, self.drawn, self.drawn_own = [], [], 1, 0
-
-    def draw(self):
-        if self.own and self.drawn_own < OWN_SHARE * self.drawn:
-            w = self.own.pop(0)
-            self.drawn_own += len(w.ids)
-        else:
-            w = self.maker.episode()
-        self.drawn += len(w.ids)
-        return w
-
-    def observe(self, rows, wrong, drawn):
-        """rows: where the token drawn from the model is not the expert's; wrong: where its likeliest one is not."""
-        for at, w in self.placed:
-            if w.course is None:
-                continue
-            last = at + len(w.ids) - 1
-            if not w.course[1]:
-                self.maker.learn(w.course[0], any(at <= r < last for r in wrong))
-            chosen = {r + 1 - at: t for r, t in zip(rows, drawn) if at <= r < last}
-            if chosen and len(self.own) < OWN_WAITING:
-                more = self.maker.own_turn(w, chosen)
-                if more and len(more.ids) <= self.tokens:
-                    self.own.append(more)
 
     def next(self):
-        while len(self.pool) < 24:
-            w = self.draw()
+        while len(self.pool) < 40:
+            w = self.maker.episode()
             if len(w.ids) <= self.tokens:
                 self.pool.append((len(w.ids) + -len(w.ids) % M.ALIGN, w))
         ids, ws, lens = [], [], []
-        pick, self.placed = 0, []
+        pick = 0
         while pick is not None:
             length, w = self.pool.pop(pick)
             pad = length - len(w.ids)
-            self.placed.append((len(ids), w))
             ids += w.ids + [T.PAD] * pad
             ws += w.w[1:] + [0.0] * (pad + 1)
             lens.append(length)
@@ -158,7 +130,7 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
     torch.set_num_threads(1)
     os.nice(args.nice)
     data = pickle.load(open(args.data, "rb"))
-    tk = use_tokens(T.Tokenizer.load(os.path.join(args.work, "tokenizer.json")))
+    tk = T.Tokenizer.load(os.path.join(args.work, "tokenizer.json"))
     start_step = int(meta[0])
     maker = Maker(data, tk, random.Random(args.seed * 7919 + rank * 104729 + start_step))
     packer = Packer(maker, args.batch)
@@ -179,10 +151,9 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
     table = M.rope_table(shape, torch.arange(shape.context))
     log = open(os.path.join(args.work, "curve.csv"), "a") if rank == 0 else None
     if rank == 0 and log.tell() == 0:
-        log.write("minutes,step,tokens,loss,accuracy,lr,tokens_per_s,own\n")
+        log.write("minutes,step,tokens,loss,accuracy,lr,tokens_per_s\n")
     last = last_save = last_log = time.monotonic()
     spent, tokens = float(meta[2]), int(meta[1])
-    torch.manual_seed(args.seed * 31 + rank + start_step)
     step, acc = start_step, [0.0, 0.0, 0.0]
     log_tokens = tokens
     while True:
@@ -203,14 +174,10 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
             g.copy_(W[n].grad)
         load[rank].copy_(torch.stack(loads))
         meta[6 + rank] = len(ids)
-        full, best = w >= 1, logits.detach().argmax(-1)
-        noise = -torch.log(-torch.log(torch.rand(logits.shape).clamp(1e-9, 1 - 1e-7)))
-        drawn = (logits.detach() / OWN_TEMPERATURE + noise).argmax(-1)
-        other = full & (drawn != target)
-        packer.observe(rows[other].tolist(), rows[full & (best != target)].tolist(), drawn[other].tolist())
+        full = w >= 1
         if rank == 0:
             acc[0] += float(lossv[full].detach().mean())
-            acc[1] += float((best == target)[full].float().mean())
+            acc[1] += float((logits.detach().argmax(-1) == target)[full].float().mean())
             acc[2] += 1
         barrier.wait()
         progress, stop = float(meta[4]), bool(meta[3] > 0)
@@ -227,7 +194,7 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
         spent, last = spent + min(now - last, STEP_SECONDS), now
         if rank == 0 and (now - last_log > 20 or stop):
             rate = (tokens - log_tokens) / (now - last_log)
-            line = f"{spent / 60:.2f},{step},{tokens},{acc[0] / acc[2]:.4f},{acc[1] / acc[2]:.4f},{args.lr * lr:.5f},{rate:.0f},{packer.drawn_own / packer.drawn:.3f}"
+            line = f"{spent / 60:.2f},{step},{tokens},{acc[0] / acc[2]:.4f},{acc[1] / acc[2]:.4f},{args.lr * lr:.5f},{rate:.0f}"
             log.write(line + "\n")
             log.flush()
             print(line, flush=True)

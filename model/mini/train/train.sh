@@ -17,7 +17,7 @@ fi
 py=$work/venv/bin/python
 export OMP_NUM_THREADS=1
 
-[ -f "$work/data.pkl" ] || "$py" "$here/world.py" "$work/data.pkl" 1 36 24
+[ -f "$work/data.pkl" ] || "$py" "$here/world.py" "$work/data.pkl" 1 36
 "$py" "$here/check.py" "$work/data.pkl"
 # The final evaluation's instances, drawn anew under another seed; made beside the training.
 [ -f "$work/final.pkl" ] || nice -n 19 "$py" "$here/world.py" "$work/final.pkl" 77 8 &

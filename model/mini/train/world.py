@@ -5,7 +5,6 @@ every one-line mutation, compiles canonical and mutated functions in batches wit
 random test cases, and keeps a mutation only if it compiles, terminates, changes one line and fails
 at least one case. The split into trained and held-out (template, bug) pairs and names is by hash,
 so it is frozen before training and the same for every seed.
-Usage: world.py OUT.pkl [SEED [INSTANCES [EXTRA]]]   EXTRA: further bugs of training for each instance
 """
 import collections, multiprocessing, os, pickle, random, re, subprocess, sys, tempfile, zlib
 
@@ -135,36 +134,6 @@ def candidate_mutations(t):
             if new != line and (li, new) not in seen and new.strip() != ";":
                 seen.add((li, new))
                 out.append((f"{li}:{kind}", li, new))
-    return out
-
-
-OPERATORS = [["<", "<=", ">", ">=", "==", "!="], ["+", "-", "*", "/", "%"], ["&", "|", "^", "<<", ">>"], ["&&", "||"],
-             ["+=", "-=", "*=", "/=", "%=", "^=", ">>=", "="], ["++", "--"]]
-
-
-def extra_mutations(t, split, by_id):
-    """More bugs, for training alone: wilder ones, on lines that are wrong in training anyway.
-
-    None is a change that candidate_mutations proposes, so none is a held-out one.
-    """
-    seen = {(li, new.strip()) for _, li, new in candidate_mutations(t)}
-    lines = sorted({by_id[m][0] for m in split} - {by_id[m][0] for m, s in split.items() if s == "site"})
-    out = []
-    for li in lines:
-        toks = TOKEN.findall(t.lines[li])
-        for i, tok in enumerate(toks):
-            news = [o for ops in OPERATORS if tok in ops for o in ops if o != tok]
-            if tok.isdigit():
-                news += [str(int(tok) + 2), str(int(tok) * 2 + 3), "@" + t.idents[-1]]
-            elif re.fullmatch(r"@[a-z]\w*", tok) and tok != "@f":
-                news += ["@" + o for o in t.idents if o not in ("f", tok[1:])] + ["0", "1", tok + " * 2", "-" + tok]
-            elif re.fullmatch(r"@[A-Z]\w*", tok):
-                news += ["@{%s+2}" % tok[1:], "@{%s-2}" % tok[1:], "0", "1"] + ["@" + o for o in t.idents if o != "f"]
-            for n in news:
-                new = "".join(toks[:i] + [n] + toks[i + 1:])
-                if (li, new.strip()) not in seen:
-                    seen.add((li, new.strip()))
-                    out.append((f"{li}:X{i}{n}", li, new))
     return out
 
 
@@ -371,7 +340,7 @@ def apply_muts(t, by_id, mids):
 
 
 def build_template(job):
-    t, instances, seed, extra = job
+    t, instances, seed = job
     rng = random.Random(seed * 1000003 + crc(t.name))
     muts = compiles(t, candidate_mutations(t))
     by_id = {mid: (li, new) for mid, li, new in muts}
@@ -414,35 +383,12 @@ def build_template(job):
         inst["double"] = {d: f for d, f in inst["double"].items() if d[0] in good and d[1] in good}
     mutable = sorted({by_id[m][0] for m in good})
     split = {m: split_of(t, m, by_id[m][0], mutable) for m in good}
-    out = dict(name=t.name, muts={m: by_id[m] for m in good}, split=split, instances=out)
-    if extra:
-        add_extra(t, out, extra, random.Random(f"extra {seed} {t.name}"))
-    return out
+    return dict(name=t.name, muts={m: by_id[m] for m in good}, split=split, instances=out)
 
 
-def add_extra(t, d, count, rng):
-    """So many extra bugs for each instance."""
-    muts = extra_mutations(t, d["split"], d["muts"])
-    rng.shuffle(muts)
-    muts = compiles(t, muts[:4 * count])
-    new = {mid: (li, line) for mid, li, line in muts}
-    for inst in d["instances"]:
-        held = {fill_consts(line, inst["consts"]).strip() for m, (_, line) in d["muts"].items() if d["split"][m] != "train"}
-        some = [m for m in rng.sample(sorted(new), min(count, len(new)))
-                if fill_consts(new[m][1], inst["consts"]).strip() not in held]
-        b = Batch()
-        for m in some:
-            b.add(t, inst["consts"], inst["cases"], apply_muts(t, new, [m]))
-        failed = {m: first_failure(inst["want"], r) for m, r in zip(some, b.run())}
-        inst["single"].update({m: f for m, f in failed.items() if f})
-    used = {m for inst in d["instances"] for m in inst["single"] if m in new}
-    d["muts"].update({m: new[m] for m in used})
-    d["split"].update({m: "train" for m in used})
-
-
-def build(seed, instances, only=None, extra=0):
+def build(seed, instances, only=None):
     ts = load_templates()
-    jobs = [(t, instances, seed, extra) for t in ts if only is None or t.name in only]
+    jobs = [(t, instances, seed) for t in ts if only is None or t.name in only]
     with multiprocessing.Pool(2) as pool:
         data = pool.map(build_template, jobs, chunksize=1)
     return {d["name"]: d for d in data}
@@ -470,27 +416,7 @@ def held_out_name(name):
     return crc("name " + name) % 8 == 0
 
 
-RARE, RARE_SHARE = [], 0.5  # tokens of letters, for training: those that are rare in random words come in half of the names
-
-
-def use_tokens(tk):
-    """Names of training shall contain each of the tokenizer's tokens about as often."""
-    RARE[:] = [t for t in tk.tokens if re.fullmatch(r"[a-z]{2,5}", t)]
-    return tk
-
-
-def rare_word(rng, tk):
-    syllable = lambda: rng.choice(CONS) + rng.choice(VOWS)
-    while True:
-        t = rng.choice(RARE)
-        w = rng.choice(["", syllable()]) + t + rng.choice(["", syllable(), syllable() + rng.choice(CONS)])
-        if t in [tk.tokens[i] for i in tk.encode(w)] and not held_out_name(w) and w not in RESERVED:
-            return w
-
-
-def random_word(rng, held, lo=1, hi=3, tk=None):
-    if tk and RARE and not held and rng.random() < RARE_SHARE:
-        return rare_word(rng, tk)
+def random_word(rng, held, lo=1, hi=3):
     while True:
         w = "".join(rng.choice(CONS) + rng.choice(VOWS) + (rng.choice(CONS) if rng.random() < 0.15 else "")
                     for _ in range(rng.randint(lo, hi)))
@@ -498,20 +424,20 @@ def random_word(rng, held, lo=1, hi=3, tk=None):
             return w
 
 
-def draw_names(t, rng, held=False, fname=None, taken=(), tk=None):
+def draw_names(t, rng, held=False, fname=None, taken=()):
     """A name for every identifier of a template; three quarters of the files get random ones."""
     natural = rng.random() < 0.25
     names, used = {}, set(taken) | RESERVED
     for w in t.idents:
         while True:
             if w == "f":
-                n = fname or random_module(rng, held, tk)
+                n = fname or random_module(rng, held)
             elif natural:
                 n = w if rng.random() < 0.5 and w not in ("in",) else rng.choice(NATURAL)
             elif rng.random() < 0.15:
                 n = rng.choice("abcdefghijklmnopqrstuvwxyz")
             else:
-                n = random_word(rng, held, tk=tk)
+                n = random_word(rng, held)
             if n not in used or n == fname:
                 break
         used.add(n)
@@ -519,22 +445,22 @@ def draw_names(t, rng, held=False, fname=None, taken=(), tk=None):
     return names
 
 
-def random_module(rng, held=False, tk=None):
+def random_module(rng, held=False):
     """A module's name: random pieces, in training sometimes with a word from the pool."""
     r = rng.random()
     if r < 0.45:
-        return random_word(rng, held, 2, 3, tk)
+        return random_word(rng, held, 2, 3)
     if r < 0.8 or held:
-        return random_word(rng, held, 1, 2, tk) + "_" + random_word(rng, held, 1, 2, tk)
-    return rng.choice([random_word(rng, held, 1, 2, tk) + "_" + rng.choice(NATURAL), rng.choice(NATURAL) + "_" +
-                       random_word(rng, held, 1, 2, tk)])
+        return random_word(rng, held, 1, 2) + "_" + random_word(rng, held, 1, 2)
+    return rng.choice([random_word(rng, held, 1, 2) + "_" + rng.choice(NATURAL), rng.choice(NATURAL) + "_" +
+                       random_word(rng, held, 1, 2)])
 
 
 if __name__ == "__main__":
     out = sys.argv[1]
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     count = int(sys.argv[3]) if len(sys.argv) > 3 else 30
-    data = build(seed, count, extra=int(sys.argv[4]) if len(sys.argv) > 4 else 0)
+    data = build(seed, count)
     with open(out, "wb") as f:
         pickle.dump(data, f)
     c = collections.Counter(s for d in data.values() for s in d["split"].values())
