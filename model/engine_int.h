@@ -127,6 +127,12 @@ struct turn_list {
     size_t n, cap;
 };
 
+/* What steps with prefill took: running means; ms 0: none yet. */
+struct step_cost {
+    double rows, ms;
+};
+#define STEP_ROWS_FIRST 16 /* beside writing turns, before anything is known */
+
 struct engine {
     struct model *model;
     struct engine_options options;
@@ -150,8 +156,8 @@ struct engine {
     int n_drawing;
     int n_spans, n_rows, n_logits;
     uint64_t admissions;
-    double row_ms;     /* of prefill, measured */
-    double writing_ms; /* of a step without prefill, measured */
+    struct step_cost step_cost[16]; /* by the logarithm of their rows */
+    double writing_ms;              /* of a step without prefill, measured */
     struct drafts drafts;
     bool stopping;
     struct samples step_ms, mask_us;
@@ -189,4 +195,5 @@ void draft_note_time(struct engine *e, double ms); /* of a step in which no turn
 
 /* ---- conductor.c ---- */
 void *conductor_main(void *arg);
+double engine__step_rows(struct step_cost *cost, size_t n, double rows, double ms, double most);
 #endif
