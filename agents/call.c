@@ -79,10 +79,10 @@ static void cell_on_done(void *arg, const struct cell_result *result) {
     /* killed, and not by us: the warden is gone; out of disk or processes: nothing of this call may
      * count */
     bool lost = result->end == CELL_REFUSED || (result->end == CELL_KILLED && !a->ending);
-    bool full = err_is_temporary(&result->err);
+    bool later = err_is_temporary(&result->err);
     if (run_is_stopping(run)) {
         agent_set_state(a, AGENT_PARKED);
-    } else if (lost || full) {
+    } else if (lost || later) {
         run_fail(run, &result->err);
         agent_set_state(a, AGENT_PARKED);
     } else {

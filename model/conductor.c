@@ -308,6 +308,13 @@ double engine__step_rows(struct step_cost *cost, size_t n, double rows, double m
     return fit;
 }
 
+void engine__step_note(struct step_cost *cost, int rows, double ms) {
+    struct step_cost *c = &cost[31 - __builtin_clz((unsigned)rows)];
+    double old = c->ms > 0 ? 0.7 : 0;
+    c->ms = old * c->ms + (1 - old) * ms;
+    c->rows = old * c->rows + (1 - old) * rows;
+}
+
 /* Rows of reading turns beside writing ones: as many as about double the usual gap between two
  * tokens, so that nearly all stay below its threefold; in any case no longer than chunk_ms; small
  * models get a little more, since nobody sees a gap of some milliseconds. */
@@ -477,10 +484,7 @@ static void note_time(struct engine *e, double ms) {
         e->writing_ms = e->writing_ms > 0 ? 0.9 * e->writing_ms + 0.1 * ms : ms;
     }
     if (reading) {
-        struct step_cost *c = &e->step_cost[31 - __builtin_clz((unsigned)e->n_rows)];
-        double old = c->ms > 0 ? 0.7 : 0;
-        c->ms = old * c->ms + (1 - old) * ms;
-        c->rows = old * c->rows + (1 - old) * e->n_rows;
+        engine__step_note(e->step_cost, e->n_rows, ms);
     }
     e->step_ms.value[e->step_ms.n++ % SAMPLES] = ms;
     e->stats.steps = e->steps;

@@ -196,4 +196,5 @@ void draft_note_time(struct engine *e, double ms); /* of a step in which no turn
 /* ---- conductor.c ---- */
 void *conductor_main(void *arg);
 double engine__step_rows(struct step_cost *cost, size_t n, double rows, double ms, double most);
+void engine__step_note(struct step_cost *cost, int rows, double ms);
 #endif

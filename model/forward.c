@@ -232,11 +232,11 @@ static void jobs_item(void *arg, int item, int thread) {
             (size_t)it->begin, (size_t)it->end);
 }
 
+#define TAIL 4
+
 /* Cuts each job into ranges of about equal work: some per thread, so that a slow thread is helped,
  * but long enough to stream the weights; with many rows fewer, since each range packs them anew.
  * The last quarter is cut into quarters, so that the threads end together. */
-#define TAIL 4
-
 static void cut_jobs(struct forward *f, const struct job *jobs, int n, uint64_t cost) {
     uint64_t share = cost / (uint64_t)(pool_threads(f->pool) * (f->rows < 64 ? 8 : 4)) + 1;
     uint64_t left = cost;

@@ -22,7 +22,7 @@
     X(ERR_IO, "input or output failed", 4)                                                         \
     X(ERR_NO_SPACE, "no space left", 75)                                                           \
     X(ERR_BUSY, "in use", 75)                                                                      \
-    X(ERR_AGAIN, "not now: too many processes", 75)                                                \
+    X(ERR_AGAIN, "not now", 75)                                                                    \
     X(ERR_CANCELLED, "stopped", 130)                                                               \
     X(ERR_INTERNAL, "internal error", 70)
 

@@ -1,6 +1,6 @@
 /* Goal: a prompt that is read beside a writing agent does not stretch its steps far beyond what was
  * asked. Method: simulated steps of machines whose time grows with the rows in different ways; what
- * each takes is noted as the conductor notes it. */
+ * each takes is noted. */
 // clang-format off
 #include <stdarg.h>
 #include <stddef.h>
@@ -33,9 +33,7 @@ static int long_steps(double (*time)(double rows), double *rows) {
         int fit = (int)MIN(engine__step_rows(cost, ARRAY_LEN(cost), 1, USUAL, MOST), 512.0);
         *rows = MAX(fit, 2);
         double ms = time(*rows);
-        struct step_cost *c = &cost[31 - __builtin_clz((unsigned)(int)*rows)];
-        double old = c->ms > 0 ? 0.7 : 0;
-        *c = (struct step_cost){old * c->rows + (1 - old) * *rows, old * c->ms + (1 - old) * ms};
+        engine__step_note(cost, (int)*rows, ms);
         n += i >= 20 && ms > 1.2 * MOST;
     }
     return n;
