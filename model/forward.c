@@ -11,6 +11,12 @@
 #include "model/fmath.h"
 #include "model/forward_int.h"
 
+/* Of a gate and up pair: rows that give a whole block of activations, vectors that are multiplied
+ * at a time, and room for their results, which should stay in the second-level cache. */
+#define PAIR_ROWS    (2 * ACT_BLOCK)
+#define PAIR_VECTORS 128
+#define PAIR_FLOATS  (128 * 1024)
+
 static void *buffer(struct forward *f, size_t count, size_t size) {
     void *p = NULL;
     size_t bytes = 0;
@@ -109,6 +115,10 @@ static void create_ffn(struct forward *f, size_t rows) {
         ff = (size_t)hp->ff;
     }
     ff = MAX(ff, shared);
+    f->identity = buffer(f, MAX(slots, rows), sizeof *f->identity);
+    for (size_t i = 0; i < MAX(slots, rows); i++) {
+        f->identity[i] = (int)i;
+    }
     if (ff > 0) {
         f->ff = floats(f, rows, 2 * ff);
         act_make(f, &f->ffa, ff, rows);
@@ -120,11 +130,7 @@ static void create_ffn(struct forward *f, size_t rows) {
         act_make(f, &f->routed, (size_t)hp->ff_expert, slots);
         f->ids = buffer(f, slots, sizeof *f->ids);
         f->weights = buffer(f, slots, sizeof *f->weights);
-        f->identity = buffer(f, slots, sizeof *f->identity);
         f->jobs = buffer(f, 2 * (size_t)hp->experts + 4, sizeof *f->jobs);
-        for (size_t i = 0; i < slots; i++) {
-            f->identity[i] = (int)i;
-        }
         f->slot_rows = buffer(f, slots, sizeof *f->slot_rows);
         f->slot_of = buffer(f, slots, sizeof *f->slot_of);
         f->expert_begin = buffer(f, (size_t)hp->experts + 2, sizeof *f->expert_begin);
@@ -160,6 +166,7 @@ struct forward *forward_create(const struct model *m, struct pool *pool, enum ro
         f->scratch[i].tile = floats(f, queries, (size_t)f->kv.dim_v);
         f->scratch[i].stat = floats(f, queries, 4);
         f->scratch[i].route = floats(f, 1, (size_t)hp->experts);
+        f->scratch[i].pair = floats(f, 1, PAIR_FLOATS);
         f->scratch[i].row = floats(f, 1, MAX(wide, (size_t)f->kv.dim_k));
     }
     return f;
@@ -223,22 +230,52 @@ struct jobs_run {
     const struct job *jobs;
 };
 
+static void pair_item(const struct forward *f, const struct job *j, const struct item *it,
+                      float *x) {
+    size_t n = (size_t)(it->end - it->begin), at = (size_t)it->begin / 2;
+    const int *rows = j->rows != NULL ? j->rows : f->identity;
+    for (int from = 0; from < j->m; from += PAIR_VECTORS) {
+        int m = MIN(PAIR_VECTORS, j->m - from);
+        mat_mul(f->kern, j->w, j->expert, j->a, rows + from, (size_t)m, x, n, (size_t)it->begin,
+                (size_t)it->end);
+        for (int i = 0; i < m; i++) {
+            float *y = x + (size_t)i * n;
+            fmath_swiglu(y, y, y + MAT_PANEL, 2 * MAT_PANEL, n / 2);
+            act_put_part(f->kern, j->into, (size_t)(j->into_row + from + i), at, n / 2, y,
+                         j->into_forms);
+        }
+    }
+}
+
 static void jobs_item(void *arg, int item, int thread) {
     const struct jobs_run *run = arg;
     const struct item *it = &run->f->items[item];
     const struct job *j = &run->jobs[it->job];
-    (void)thread;
-    mat_mul(run->f->kern, j->w, j->expert, j->a, j->rows, (size_t)j->m, j->dst, j->stride,
-            (size_t)it->begin, (size_t)it->end);
+    if (j->into != NULL) {
+        pair_item(run->f, j, it, run->f->scratch[thread].pair);
+        return;
+    }
+    mat_mul(run->f->kern, j->w, j->expert, j->a, j->rows, (size_t)j->m, j->dst + it->begin,
+            j->stride, (size_t)it->begin, (size_t)it->end);
 }
 
 #define TAIL 4
 
+/* Matrix rows of a range of about `most` multiply-adds. */
+static int range_rows(const struct job *j, uint64_t most) {
+    uint64_t unit = j->into != NULL ? PAIR_ROWS : MAT_PANEL;
+    uint64_t rows = (most / ((uint64_t)j->m * j->w->k) + unit) / unit * unit;
+    if (j->into != NULL) {
+        rows = MIN(rows, (uint64_t)(PAIR_FLOATS / MIN(j->m, PAIR_VECTORS) / PAIR_ROWS * PAIR_ROWS));
+    }
+    return (int)MIN(rows, (uint64_t)INT32_MAX);
+}
+
 /* Cuts each job into ranges of about equal work: some per thread, so that a slow thread is helped,
- * but long enough to stream the weights; with many rows fewer, since each range packs them anew.
- * The last quarter is cut into quarters, so that the threads end together. */
+ * but long enough to stream the weights, and each range packs its vectors anew. The last
+ * quarter is cut into quarters, so that the threads end together. */
 static void cut_jobs(struct forward *f, const struct job *jobs, int n, uint64_t cost) {
-    uint64_t share = cost / (uint64_t)(pool_threads(f->pool) * (f->rows < 64 ? 8 : 4)) + 1;
+    uint64_t share = cost / (uint64_t)(pool_threads(f->pool) * 4) + 1;
     uint64_t left = cost;
     f->n_items = 0;
     for (int i = 0; i < n; i++) {
@@ -249,8 +286,7 @@ static void cut_jobs(struct forward *f, const struct job *jobs, int n, uint64_t 
         int rows = (int)jobs[i].w->n, step = 0;
         for (int begin = 0; begin < rows; begin += step) {
             uint64_t most = left < cost / TAIL ? share / TAIL + 1 : share;
-            uint64_t wanted = (most / row_cost + MAT_PANEL) / MAT_PANEL * MAT_PANEL;
-            step = (int)MIN(wanted, (uint64_t)(rows - begin));
+            step = MIN(range_rows(&jobs[i], most), rows - begin);
             left -= MIN(left, row_cost * (uint64_t)step);
             if (f->n_items == f->cap_items) {
                 f->cap_items = MAX(256, f->cap_items * 2);
@@ -343,6 +379,10 @@ void forward_run(struct forward *f, const struct span *spans, int n_spans) {
         return;
     }
     forward_rows(f, f->wanted, (uint64_t)f->m->hp.embd * 3, head_row, NULL);
-    struct job job = {&f->m->head, 0, &f->head, NULL, f->wanted, f->logits, (size_t)f->m->hp.vocab};
+    struct job job = {.w = &f->m->head,
+                      .a = &f->head,
+                      .m = f->wanted,
+                      .dst = f->logits,
+                      .stride = (size_t)f->m->hp.vocab};
     forward_jobs(f, &job, 1);
 }

@@ -49,7 +49,7 @@ static void add_bias(float *x, const float *bias, size_t n) {
 
 static struct job job_rows(const struct forward *f, const struct mat *w, const struct act *a,
                            float *dst, size_t stride) {
-    return (struct job){w, 0, a, NULL, f->rows, dst, stride};
+    return (struct job){.w = w, .a = a, .m = f->rows, .dst = dst, .stride = stride};
 }
 
 /* ---- gqa ---- */
@@ -144,13 +144,9 @@ static void head_jobs(struct forward *f, const struct mat *w, const struct act *
     int heads = f->m->hp.heads;
     AUTO_FREE struct job *jobs = xcalloc((size_t)heads, sizeof *jobs);
     for (int h = 0; h < heads; h++) {
-        jobs[h] = (struct job){w,
-                               (size_t)h,
-                               a,
-                               f->gather + (size_t)h * (size_t)f->rows_max,
-                               f->rows,
-                               dst + (size_t)h * n,
-                               (size_t)heads * n};
+        jobs[h] = job_rows(f, w, a, dst + (size_t)h * n, (size_t)heads * n);
+        jobs[h].expert = (size_t)h;
+        jobs[h].rows = f->gather + (size_t)h * (size_t)f->rows_max;
     }
     forward_jobs(f, jobs, heads);
 }

@@ -4,7 +4,7 @@
  *   dense: norm -> gate, up -> silu(gate) * up -> down -> add
  *   moe:   norm -> router (and the shared experts' gate, up, which need no routing)
  *          -> choose experts per row -> counting sort of (row, expert) by expert
- *          -> gate, up of all experts -> silu * up -> down (shared too) -> sum per row
+ *          -> gate, up, silu * up of all experts -> down (shared too) -> sum per row
  *
  * The whole batch is routed before any expert runs, so each expert's weights are read once for all
  * rows that chose it. A row's sum goes over its experts in ascending number, whatever else is in
@@ -36,15 +36,22 @@ static void swiglu(float *x, size_t ff, bool interleaved) {
     }
 }
 
+/* Whether the products' items make the activations; else a phase of rows does. */
+static bool is_fused(const struct mat *both, size_t ff) {
+    return both->k != 0 && ff % ACT_BLOCK == 0;
+}
+
 /* One job for an interleaved pair, two otherwise; returns how many. */
 static int gate_up_jobs(struct job *jobs, const struct mat *both, const struct mat *gate,
                         const struct mat *up, struct job like, size_t ff) {
     jobs[0] = like;
     if (both->k != 0) {
         jobs[0].w = both;
+        jobs[0].into = is_fused(both, ff) ? like.into : NULL;
         return 1;
     }
-    jobs[1] = like;
+    jobs[0].into = NULL;
+    jobs[1] = jobs[0];
     jobs[0].w = gate;
     jobs[1].w = up;
     jobs[1].dst += ff;
@@ -80,11 +87,15 @@ static void dense(struct forward *f, int layer) {
     size_t ff = l->down.k, e = (size_t)f->m->hp.embd;
     struct act mid = act_wide(&f->ffa, ff);
     struct act whole = f->ffa;
-    struct job jobs[2], like = {NULL, 0, &f->h, NULL, f->rows, f->ff, 2 * ff};
+    struct job jobs[2], like = {.a = &f->h, .m = f->rows, .dst = f->ff, .stride = 2 * ff};
+    like.into = &mid;
+    like.into_forms = ACT_FOR(l->down.type);
     f->ffa = mid;
     forward_jobs(f, jobs, gate_up_jobs(jobs, &l->gate_up, &l->gate, &l->up, like, ff));
-    forward_rows(f, f->rows, ff * 16, act_row, &layer);
-    struct job down = {&l->down, 0, &mid, NULL, f->rows, f->tmp, e};
+    if (!is_fused(&l->gate_up, ff)) {
+        forward_rows(f, f->rows, ff * 16, act_row, &layer);
+    }
+    struct job down = {.w = &l->down, .a = &mid, .m = f->rows, .dst = f->tmp, .stride = e};
     forward_jobs(f, &down, 1);
     f->ffa = whole;
     forward_rows(f, f->rows, e, add_row, NULL);
@@ -232,9 +243,15 @@ static int expert_jobs(struct forward *f, const struct layer *l, struct job *job
             continue;
         }
         size_t at = (size_t)from;
-        struct job like = {
-            NULL, (size_t)x, &f->h, f->slot_rows + from, m, f->routed_ff + at * 2 * ff, 2 * ff};
+        struct job like = {.expert = (size_t)x, .m = m};
         if (!down) {
+            like.a = &f->h;
+            like.rows = f->slot_rows + from;
+            like.dst = f->routed_ff + at * 2 * ff;
+            like.stride = 2 * ff;
+            like.into = &f->routed;
+            like.into_row = from;
+            like.into_forms = ACT_FOR(l->exp_down.type);
             n += gate_up_jobs(jobs + n, &l->exp_gate_up, &l->exp_gate, &l->exp_up, like, ff);
             continue;
         }
@@ -253,10 +270,17 @@ static void moe(struct forward *f, int layer) {
     const struct hparams *hp = &f->m->hp;
     size_t e = (size_t)hp->embd, shared = l->down.k;
     struct act mid = act_wide(&f->ffa, shared), whole = f->ffa;
-    struct job *jobs = f->jobs, like = {NULL, 0, &f->h, NULL, f->rows, f->ff, 2 * shared};
+    struct job *jobs = f->jobs, like = {.a = &f->h, .m = f->rows};
     int n = 1;
     f->ffa = mid;
-    jobs[0] = (struct job){&l->router, 0, &f->h, NULL, f->rows, f->router, (size_t)hp->experts};
+    jobs[0] = like;
+    jobs[0].w = &l->router;
+    jobs[0].dst = f->router;
+    jobs[0].stride = (size_t)hp->experts;
+    like.dst = f->ff;
+    like.stride = 2 * shared;
+    like.into = &mid;
+    like.into_forms = ACT_FOR(l->down.type);
     if (shared > 0) {
         n += gate_up_jobs(jobs + 1, &l->gate_up, &l->gate, &l->up, like, shared);
     }
@@ -266,13 +290,16 @@ static void moe(struct forward *f, int layer) {
     sort_slots(f);
     n = expert_jobs(f, l, jobs, false);
     forward_jobs(f, jobs, n);
-    if (shared > 0) {
+    if (shared > 0 && !is_fused(&l->gate_up, shared)) {
         forward_rows(f, f->rows, shared * 16, act_row, &layer);
     }
-    forward_rows(f, f->rows * hp->experts_used, l->exp_down.k * 16, routed_act, &layer);
+    if (!is_fused(&l->exp_gate_up, l->exp_down.k)) {
+        forward_rows(f, f->rows * hp->experts_used, l->exp_down.k * 16, routed_act, &layer);
+    }
     n = expert_jobs(f, l, jobs, true);
     if (shared > 0) {
-        jobs[n++] = (struct job){&l->down, 0, &mid, NULL, f->rows, f->tmp, e};
+        jobs[n++] =
+            (struct job){.w = &l->down, .a = &mid, .m = f->rows, .dst = f->tmp, .stride = e};
     }
     forward_jobs(f, jobs, n);
     f->ffa = whole;

@@ -12,7 +12,9 @@ struct batch_row {
     int64_t position;
 };
 
-/* One matrix product of a phase: dst[j][r] = w[expert] row r . a[rows[j]] */
+/* One matrix product of a phase: dst[j][r] = w[expert] row r . a[rows[j]]
+ * Of a gate and up pair, if `into` is set, instead: its vector into_row + j becomes
+ * silu(gate) * up, while the results are still in the cache. */
 struct job {
     const struct mat *w;
     size_t expert;
@@ -21,6 +23,8 @@ struct job {
     int m;
     float *dst;
     size_t stride;
+    const struct act *into;
+    int into_row, into_forms;
 };
 
 struct kv_shape { /* of one position in one layer */
@@ -60,7 +64,7 @@ struct forward {
 
     /* per thread */
     struct scratch {
-        float *scores, *tile, *stat, *row, *route;
+        float *scores, *tile, *stat, *row, *route, *pair;
     } * scratch;
     /* attention by tiles, for few rows over many tiles */
     float *partial;

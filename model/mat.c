@@ -206,19 +206,25 @@ void act_init(struct act *a, void *memory, size_t k, size_t rows) {
     a->q = (void *)((uint8_t *)memory + round_up(a->f_stride * sizeof(float) * rows, MAT_ALIGN));
 }
 
-void act_put(const struct kernels *kern, const struct act *a, size_t row, const float *x,
-             int forms) {
-    ASSERT(row < a->rows);
+void act_put_part(const struct kernels *kern, const struct act *a, size_t row, size_t begin,
+                  size_t n, const float *x, int forms) {
+    ASSERT(row < a->rows && begin % 32 == 0 && begin + n <= a->k);
     if (forms & ACT_F32) {
-        float *dst = a->f + row * a->f_stride;
+        float *dst = a->f + row * a->f_stride + begin;
         if (dst != x)
-            memcpy(dst, x, a->k * sizeof *dst);
-        memset(dst + a->k, 0, (a->f_stride - a->k) * sizeof *dst);
+            memcpy(dst, x, n * sizeof *dst);
+        if (begin + n == a->k)
+            memset(dst + n, 0, (a->f_stride - a->k) * sizeof *dst);
     }
     if (forms & ACT_Q8) {
-        ASSERT(a->k % 32 == 0);
-        kern->act_quantize(x, a->k, a->q + row * a->q_stride);
+        ASSERT(n % 32 == 0);
+        kern->act_quantize(x, n, a->q + row * a->q_stride + begin / 32);
     }
+}
+
+void act_put(const struct kernels *kern, const struct act *a, size_t row, const float *x,
+             int forms) {
+    act_put_part(kern, a, row, 0, a->k, x, forms);
 }
 
 /* ---- product ---- */
@@ -293,12 +299,6 @@ struct product {
     size_t dst_stride;
 };
 
-/* Vectors in the tile that begins at vector c of cols. */
-static size_t tile_width(size_t cols, size_t c) {
-    size_t left = cols - c;
-    return left >= TILE_COLS ? TILE_COLS : left > 8 ? 8 : left;
-}
-
 /* How far a kernel reads ahead of itself in a stream of panels: past the page ends, where hardware
  * prefetchers stop. */
 #define AHEAD_BYTES 8192
@@ -320,18 +320,16 @@ static void plan_ahead(const struct product *p, struct panel_args *args, size_t 
 static void mul_piece(const struct product *p, const uint8_t *const *tiles, size_t cols,
                       struct panel_args *args, float *dst) {
     const struct mat *w = p->w;
-    size_t n_tiles = 0;
-    for (size_t c = 0; c < cols; c += tile_width(cols, c))
-        n_tiles++;
+    size_t n_tiles = (cols + TILE_COLS - 1) / TILE_COLS;
     size_t step = n_tiles == 1 ? p->row_end - p->row_begin : MAT_PANEL; /* one: all in one call */
     for (size_t row = p->row_begin; row < p->row_end; row += step) {
         args->panel = w->packed + mat_packed_offset(w, p->expert, row);
         args->rows = MIN(step, p->row_end - row);
         args->n_panels = (args->rows + MAT_PANEL - 1) / MAT_PANEL;
         for (size_t c = 0, t = 0; c < cols; c += args->m, t++) {
-            args->m = tile_width(cols, c);
+            args->m = MIN(cols - c, (size_t)TILE_COLS);
             args->tile = tiles[t];
-            args->dst = dst + c * p->dst_stride + row;
+            args->dst = dst + c * p->dst_stride + (row - p->row_begin);
             plan_ahead(p, args, t, n_tiles);
             p->kern->panel_mul[p->layout - panel_layouts](args);
         }
@@ -355,7 +353,7 @@ static void mul_group(const struct product *p, const struct act_block *const *x,
         args.blocks = MIN(piece, blocks - args.block);
         args.first = args.block == 0;
         for (size_t c = 0, t = 0, n; c < cols; c += n, t++) {
-            n = tile_width(cols, c);
+            n = MIN(cols - c, (size_t)TILE_COLS);
             tile_pack(p->layout, x + c, n, args.block, args.blocks, at);
             tiles[t] = at;
             at += TILE_BLOCK_BYTES * n * args.blocks;
@@ -396,7 +394,7 @@ static void mul_rows(const struct kernels *kern, const struct mat *w, size_t exp
         for (size_t row = row_begin; row < row_end; row += step) {
             args.rows = mat_row_data(w, expert, row);
             args.n = MIN(step, row_end - row);
-            args.dst = dst + begin * dst_stride + row;
+            args.dst = dst + begin * dst_stride + (row - row_begin);
             kern->rows_dot[kind](&args);
         }
     }

@@ -77,6 +77,7 @@ void mat_row(const struct mat *m, size_t expert, size_t row, float *dst);
 enum act_form { ACT_F32 = 1, ACT_Q8 = 2 };
 #define ACT_FOR(type) (mat_is_float(type) ? ACT_F32 : ACT_Q8)
 
+#define ACT_BLOCK 32
 struct act_block { /* 32 numbers: x ~ d * q */
     int8_t q[32];
     float d;         /* largest magnitude / 127; NaN if x has a NaN or infinity */
@@ -97,11 +98,16 @@ void act_init(struct act *a, void *memory, size_t k, size_t rows);
 /* Sets one vector in the forms given (ACT_F32 | ACT_Q8). ACT_Q8 needs k a multiple of 32. */
 void act_put(const struct kernels *kern, const struct act *a, size_t row, const float *x,
              int forms);
+/* The same for numbers [begin, begin + n) of the vector; begin is a multiple of 32, the end too or
+ * k. */
+void act_put_part(const struct kernels *kern, const struct act *a, size_t row, size_t begin,
+                  size_t n, const float *x, int forms);
 
 /* ---- product ---- */
-/* dst[j * dst_stride + r] = matrix[expert] row r . vector rows[j]   for j < m, r in [begin, end).
+/* dst[j * dst_stride + r] = matrix[expert] row row_begin + r . vector rows[j]
+ *   for j < m, r < row_end - row_begin.
  * rows NULL: vector j. row_begin is a multiple of 16, row_end too or n. The act holds the form
- * ACT_FOR(type). dst is indexed by the absolute r. */
+ * ACT_FOR(type). */
 void mat_mul(const struct kernels *kern, const struct mat *w, size_t expert, const struct act *a,
              const int *rows, size_t m, float *dst, size_t dst_stride, size_t row_begin,
              size_t row_end);

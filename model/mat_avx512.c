@@ -321,10 +321,19 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
         _mm512_mask_storeu_ps(dst + (size_t)c * a->dst_stride, mask, acc[c]);
 }
 
-/* Tile widths that have a kernel of their own: all that mat.c makes. */
+/* Every tile width has a kernel of its own. */
 #define WIDTHS(X, name)                                                                            \
     X(name, 1)                                                                                     \
-    X(name, 2) X(name, 3) X(name, 4) X(name, 5) X(name, 6) X(name, 7) X(name, 8) X(name, 16)
+    X(name, 2)                                                                                     \
+    X(name, 3)                                                                                     \
+    X(name, 4)                                                                                     \
+    X(name, 5)                                                                                     \
+    X(name, 6)                                                                                     \
+    X(name, 7)                                                                                     \
+    X(name, 8)                                                                                     \
+    X(name, 9)                                                                                     \
+    X(name, 10)                                                                                    \
+    X(name, 11) X(name, 12) X(name, 13) X(name, 14) X(name, 15) X(name, 16)
 #define MUL_WIDTH(name, n)                                                                         \
     static void mul_##name##_##n(const struct panel_args *a) {                                     \
         for (size_t panel = 0; panel < a->n_panels; panel++)                                       \

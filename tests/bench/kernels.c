@@ -111,7 +111,7 @@ static void multiply(const struct job *job) {
     size_t panels = (job->m->n + 15) / 16;
     size_t begin = panels * (size_t)job->thread / (size_t)job->threads * 16;
     size_t end = panels * (size_t)(job->thread + 1) / (size_t)job->threads * 16;
-    mat_mul(job->kern, job->m, 0, job->a, NULL, job->vectors, job->dst, job->m->n, begin,
+    mat_mul(job->kern, job->m, 0, job->a, NULL, job->vectors, job->dst + begin, job->m->n, begin,
             MIN(end, job->m->n));
 }
 

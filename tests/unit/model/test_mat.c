@@ -276,8 +276,8 @@ static void test_results_do_not_depend_on_batch_range_or_gather(void **state) {
                 for (size_t j = 0; j < cols; j++)
                     rows[j] = (int)(m + cols - 1 - j);
                 mat_mul(kern, &p.m, 1, &p.a, rows, cols, out, n, 0, 48);
-                mat_mul(kern, &p.m, 1, &p.a, rows, cols, out, n, 48, 64);
-                mat_mul(kern, &p.m, 1, &p.a, rows, cols, out, n, 64, n);
+                mat_mul(kern, &p.m, 1, &p.a, rows, cols, out + 48, n, 48, 64);
+                mat_mul(kern, &p.m, 1, &p.a, rows, cols, out + 64, n, 64, n);
                 for (size_t j = 0; j < cols; j++)
                     memcpy(parts + (size_t)rows[j] * n, out + j * n, n * sizeof(float));
             }
@@ -298,7 +298,7 @@ static void test_nothing_is_written_outside_the_range(void **state) {
             float dst[5 * 48];
             for (size_t i = 0; i < ARRAY_LEN(dst); i++)
                 dst[i] = -12345.0f;
-            mat_mul(kern, &p.m, 0, &p.a, NULL, 5, dst, 48, 32, 41);
+            mat_mul(kern, &p.m, 0, &p.a, NULL, 5, dst + 32, 48, 32, 41);
             for (size_t i = 0; i < ARRAY_LEN(dst); i++)
                 assert_true((dst[i] == -12345.0f) == (i % 48 < 32 || i % 48 >= 41));
             product_free(&p);
@@ -410,6 +410,30 @@ static void test_vectors_are_rounded_to_nearest_even_in_blocks_of_32(void **stat
         assert_true(isnan(a.q[1].d));
         x[33] = 0;
         free(memory);
+    }
+}
+
+static void test_a_vector_put_in_parts_is_the_vector(void **state) {
+    enum { K = 108 }; /* a tail of 12: floats only */
+    float x[K];
+    for (size_t i = 0; i < K; i++)
+        x[i] = (float)(i * 37 % 101) - 50;
+    for (size_t f = 0; f < ARRAY_LEN(families); f++) {
+        const struct kernels *kern = kernels_find(families[f], NULL);
+        for (size_t k = 96; kern != NULL && k <= K; k += K - 96) {
+            int forms = k % 32 == 0 ? ACT_F32 | ACT_Q8 : ACT_F32;
+            struct act a;
+            void *memory = aligned(act_bytes(k, 2));
+            memset(memory, 0x5a, act_bytes(k, 2));
+            act_init(&a, memory, k, 2);
+            act_put(kern, &a, 0, x, forms);
+            act_put_part(kern, &a, 1, 64, k - 64, x + 64, forms);
+            act_put_part(kern, &a, 1, 0, 64, x, forms);
+            assert_memory_equal(a.f, a.f + a.f_stride, a.f_stride * sizeof(float));
+            if (forms & ACT_Q8)
+                assert_memory_equal(a.q, a.q + a.q_stride, a.q_stride * sizeof *a.q);
+            free(memory);
+        }
     }
 }
 
@@ -642,6 +666,7 @@ int main(void) {
         cmocka_unit_test(test_shapes_that_do_not_fit_the_tensor_are_refused),
         cmocka_unit_test(test_vectors_are_rounded_to_nearest_even_in_blocks_of_32),
         cmocka_unit_test(test_attention_loops_agree_and_may_be_cut_anywhere),
+        cmocka_unit_test(test_a_vector_put_in_parts_is_the_vector),
         cmocka_unit_test(test_int8_rows_agree_and_are_near_the_exact_sums),
         cmocka_unit_test(test_int8_rows_with_infinities_give_nan_not_nonsense),
         cmocka_unit_test(test_vector_operations_agree),
