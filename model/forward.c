@@ -11,11 +11,10 @@
 #include "model/fmath.h"
 #include "model/forward_int.h"
 
-/* Of a gate and up pair: rows that give a whole block of activations, vectors that are multiplied
- * at a time, and room for their results, which should stay in the second-level cache. */
-#define PAIR_ROWS    (2 * ACT_BLOCK)
-#define PAIR_VECTORS 128
-#define PAIR_FLOATS  (128 * 1024)
+/* Of a gate and up pair: rows that give a whole block of activations, and room for the results of
+ * an item, which should stay in the second-level cache. */
+#define PAIR_ROWS   (2 * ACT_BLOCK)
+#define PAIR_FLOATS (128 * 1024)
 
 static void *buffer(struct forward *f, size_t count, size_t size) {
     void *p = NULL;
@@ -167,6 +166,7 @@ struct forward *forward_create(const struct model *m, struct pool *pool, enum ro
         f->scratch[i].stat = floats(f, queries, 4);
         f->scratch[i].route = floats(f, 1, (size_t)hp->experts);
         f->scratch[i].pair = floats(f, 1, PAIR_FLOATS);
+        f->scratch[i].tiles.memory = buffer(f, 1, MAT_TILES_BYTES);
         f->scratch[i].row = floats(f, 1, MAX(wide, (size_t)f->kv.dim_k));
     }
     return f;
@@ -230,69 +230,77 @@ struct jobs_run {
     const struct job *jobs;
 };
 
-static void pair_item(const struct forward *f, const struct job *j, const struct item *it,
-                      float *x) {
-    size_t n = (size_t)(it->end - it->begin), at = (size_t)it->begin / 2;
-    const int *rows = j->rows != NULL ? j->rows : f->identity;
-    for (int from = 0; from < j->m; from += PAIR_VECTORS) {
-        int m = MIN(PAIR_VECTORS, j->m - from);
-        mat_mul(f->kern, j->w, j->expert, j->a, rows + from, (size_t)m, x, n, (size_t)it->begin,
-                (size_t)it->end);
-        for (int i = 0; i < m; i++) {
-            float *y = x + (size_t)i * n;
-            fmath_swiglu(y, y, y + MAT_PANEL, 2 * MAT_PANEL, n / 2);
-            act_put_part(f->kern, j->into, (size_t)(j->into_row + from + i), at, n / 2, y,
-                         j->into_forms);
-        }
-    }
-}
-
 static void jobs_item(void *arg, int item, int thread) {
     const struct jobs_run *run = arg;
-    const struct item *it = &run->f->items[item];
+    const struct forward *f = run->f;
+    const struct item *it = &f->items[item];
     const struct job *j = &run->jobs[it->job];
+    struct scratch *s = &f->scratch[thread];
+    const int *rows = (j->rows != NULL ? j->rows : f->identity) + it->from;
+    size_t begin = (size_t)it->begin, n = (size_t)it->end - begin, stride = j->stride;
+    float *dst = j->dst + (size_t)it->from * stride + begin;
     if (j->into != NULL) {
-        pair_item(run->f, j, it, run->f->scratch[thread].pair);
-        return;
+        dst = s->pair;
+        stride = n;
     }
-    mat_mul(run->f->kern, j->w, j->expert, j->a, j->rows, (size_t)j->m, j->dst + it->begin,
-            j->stride, (size_t)it->begin, (size_t)it->end);
+    s->tiles.ready =
+        s->tiles.ready && s->phase == f->phase && s->job == it->job && s->from == it->from;
+    s->phase = f->phase;
+    s->job = it->job;
+    s->from = it->from;
+    mat_mul_tiles(f->kern, &s->tiles, j->w, j->expert, j->a, rows, (size_t)it->m, dst, stride,
+                  begin, begin + n);
+    for (int i = 0; j->into != NULL && i < it->m; i++, dst += n) {
+        fmath_swiglu(dst, dst, dst + MAT_PANEL, 2 * MAT_PANEL, n / 2);
+        act_put_part(f->kern, j->into, (size_t)(j->into_row + it->from + i), begin / 2, n / 2, dst,
+                     j->into_forms);
+    }
 }
 
-#define TAIL 4
+/* Vectors of an item: about the same number in each, a multiple of what a kernel takes. */
+static int item_vectors(const struct job *j) {
+    int parts = j->m / (MAT_TILES_VECTORS + 1) + 1;
+    return MIN(((j->m + parts - 1) / parts + 15) / 16 * 16, MAT_TILES_VECTORS);
+}
 
-/* Matrix rows of a range of about `most` multiply-adds. */
-static int range_rows(const struct job *j, uint64_t most) {
+/* Matrix rows of an item of m vectors and about `most` multiply-adds. */
+static int item_rows(const struct job *j, int m, uint64_t most) {
     uint64_t unit = j->into != NULL ? PAIR_ROWS : MAT_PANEL;
-    uint64_t rows = (most / ((uint64_t)j->m * j->w->k) + unit) / unit * unit;
+    uint64_t rows = (most / ((uint64_t)m * j->w->k) + unit) / unit * unit;
     if (j->into != NULL) {
-        rows = MIN(rows, (uint64_t)(PAIR_FLOATS / MIN(j->m, PAIR_VECTORS) / PAIR_ROWS * PAIR_ROWS));
+        rows = MIN(rows, (uint64_t)(PAIR_FLOATS / m / PAIR_ROWS * PAIR_ROWS));
     }
     return (int)MIN(rows, (uint64_t)INT32_MAX);
 }
 
-/* Cuts each job into ranges of about equal work: some per thread, so that a slow thread is helped,
- * but long enough to stream the weights, and each range packs its vectors anew. The last
- * quarter is cut into quarters, so that the threads end together. */
+static void add_item(struct forward *f, struct item it) {
+    if (f->n_items == f->cap_items) {
+        f->cap_items = MAX(256, f->cap_items * 2);
+        f->items = xreallocarray(f->items, (size_t)f->cap_items, sizeof *f->items);
+    }
+    f->items[f->n_items++] = it;
+}
+
+#define TAIL 4
+
+/* Cuts each job into items of about equal work: some per thread, so that a slow thread is helped,
+ * but long enough to stream the weights. Those of the same vectors follow each other, so that a
+ * thread seldom packs any twice. The last quarter is cut into quarters, so that the threads end
+ * together. */
 static void cut_jobs(struct forward *f, const struct job *jobs, int n, uint64_t cost) {
-    uint64_t share = cost / (uint64_t)(pool_threads(f->pool) * 4) + 1;
-    uint64_t left = cost;
+    uint64_t share = cost / (uint64_t)(pool_threads(f->pool) * 4) + 1, left = cost;
     f->n_items = 0;
     for (int i = 0; i < n; i++) {
-        if (jobs[i].m == 0) {
-            continue;
-        }
-        uint64_t row_cost = (uint64_t)jobs[i].m * jobs[i].w->k;
-        int rows = (int)jobs[i].w->n, step = 0;
-        for (int begin = 0; begin < rows; begin += step) {
-            uint64_t most = left < cost / TAIL ? share / TAIL + 1 : share;
-            step = MIN(range_rows(&jobs[i], most), rows - begin);
-            left -= MIN(left, row_cost * (uint64_t)step);
-            if (f->n_items == f->cap_items) {
-                f->cap_items = MAX(256, f->cap_items * 2);
-                f->items = xreallocarray(f->items, (size_t)f->cap_items, sizeof *f->items);
+        const struct job *j = &jobs[i];
+        int rows = (int)j->w->n, step = 0, vectors = item_vectors(j);
+        for (int from = 0; from < j->m; from += vectors) {
+            int m = MIN(vectors, j->m - from);
+            for (int begin = 0; begin < rows; begin += step) {
+                uint64_t most = left < cost / TAIL ? share / TAIL + 1 : share;
+                step = MIN(item_rows(j, m, most), rows - begin);
+                left -= MIN(left, (uint64_t)m * j->w->k * (uint64_t)step);
+                add_item(f, (struct item){i, begin, begin + step, from, m});
             }
-            f->items[f->n_items++] = (struct item){i, begin, MIN(rows, begin + step)};
         }
     }
 }
@@ -302,6 +310,7 @@ void forward_jobs(struct forward *f, const struct job *jobs, int n) {
     for (int i = 0; i < n; i++) {
         cost += (uint64_t)jobs[i].m * jobs[i].w->k * jobs[i].w->n;
     }
+    f->phase++;
     cut_jobs(f, jobs, n, cost);
     struct jobs_run run = {f, jobs};
     pool_run(f->pool, f->n_items, cost, jobs_item, &run);

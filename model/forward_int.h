@@ -65,15 +65,19 @@ struct forward {
     /* per thread */
     struct scratch {
         float *scores, *tile, *stat, *row, *route, *pair;
+        struct mat_tiles tiles; /* the vectors of ... */
+        uint64_t phase;         /* ... this phase's job, from this one on */
+        int job, from;
     } * scratch;
     /* attention by tiles, for few rows over many tiles */
     float *partial;
     size_t partial_floats;
 
     struct item {
-        int job, begin, end;
+        int job, begin, end, from, m; /* matrix rows, vectors */
     } * items;
     int n_items, cap_items;
+    uint64_t phase; /* of products, counted */
     void **owned;
     size_t n_owned;
 };

@@ -231,8 +231,8 @@ void act_put(const struct kernels *kern, const struct act *a, size_t row, const 
 /* Tiles that are read again for every panel: they should stay in the second-level cache (1 MiB on
  * the machines this is made for), beside the panel. Wide groups of vectors go through a long k in
  * pieces, so that the weights are read from memory once a group. */
-#define GROUP_BYTES    (384u << 10)
-#define GROUP_COLS_MAX 128
+#define GROUP_BYTES    MAT_TILES_BYTES
+#define GROUP_COLS_MAX MAT_TILES_VECTORS
 #define GROUP_TILES    (GROUP_COLS_MAX / TILE_COLS)
 
 typedef float f32x4 __attribute__((vector_size(16)));
@@ -297,6 +297,7 @@ struct product {
     size_t expert, row_begin, row_end;
     float *dst;
     size_t dst_stride;
+    struct mat_tiles *tiles; /* kept from call to call; NULL: none are */
 };
 
 /* How far a kernel reads ahead of itself in a stream of panels: past the page ends, where hardware
@@ -337,10 +338,9 @@ static void mul_piece(const struct product *p, const uint8_t *const *tiles, size
 }
 
 static void mul_group(const struct product *p, const struct act_block *const *x, size_t cols,
-                      float *dst) {
-    uint8_t memory[GROUP_BYTES] __attribute__((aligned(MAT_ALIGN)));
-    const uint8_t *tiles[GROUP_TILES + 1];
-    size_t blocks = p->w->k / 32, piece = sizeof memory / (TILE_BLOCK_BYTES * cols);
+                      float *dst, uint8_t *memory) {
+    const uint8_t *tiles[GROUP_TILES];
+    size_t blocks = p->w->k / 32, piece = GROUP_BYTES / (TILE_BLOCK_BYTES * cols);
     const uint8_t *first = p->w->packed + mat_packed_offset(p->w, p->expert, p->row_begin);
     for (size_t line = 0; line < MIN(p->w->panel_bytes, (size_t)AHEAD_BYTES); line += 64)
         __builtin_prefetch(first + line, 0, 1); /* arrives while the tiles are packed */
@@ -348,13 +348,15 @@ static void mul_group(const struct product *p, const struct act_block *const *x,
     struct panel_args args = {.panel_bytes = p->w->panel_bytes,
                               .dst_stride = p->dst_stride,
                               .scale_area = panel_scale_area(p->layout, p->w->k)};
+    bool ready = p->tiles != NULL && p->tiles->ready && piece == blocks;
     for (args.block = 0; args.block < blocks; args.block += piece) {
         uint8_t *at = memory;
         args.blocks = MIN(piece, blocks - args.block);
         args.first = args.block == 0;
         for (size_t c = 0, t = 0, n; c < cols; c += n, t++) {
             n = MIN(cols - c, (size_t)TILE_COLS);
-            tile_pack(p->layout, x + c, n, args.block, args.blocks, at);
+            if (!ready)
+                tile_pack(p->layout, x + c, n, args.block, args.blocks, at);
             tiles[t] = at;
             at += TILE_BLOCK_BYTES * n * args.blocks;
         }
@@ -363,6 +365,8 @@ static void mul_group(const struct product *p, const struct act_block *const *x,
 }
 
 static void mul_panels(const struct product *p, const struct act *a, const int *rows, size_t m) {
+    uint8_t own[GROUP_BYTES] __attribute__((aligned(MAT_ALIGN)));
+    uint8_t *memory = p->tiles != NULL ? p->tiles->memory : own;
     const struct act_block *x[GROUP_COLS_MAX];
     for (size_t begin = 0; begin < m; begin += GROUP_COLS_MAX) {
         size_t cols = MIN((size_t)GROUP_COLS_MAX, m - begin);
@@ -371,8 +375,10 @@ static void mul_panels(const struct product *p, const struct act *a, const int *
             ASSERT(at < a->rows);
             x[c] = a->q + at * a->q_stride;
         }
-        mul_group(p, x, cols, p->dst + begin * p->dst_stride);
+        mul_group(p, x, cols, p->dst + begin * p->dst_stride, memory);
     }
+    if (p->tiles != NULL)
+        p->tiles->ready = true;
 }
 
 static void mul_rows(const struct kernels *kern, const struct mat *w, size_t expert,
@@ -403,9 +409,15 @@ static void mul_rows(const struct kernels *kern, const struct mat *w, size_t exp
 void mat_mul(const struct kernels *kern, const struct mat *w, size_t expert, const struct act *a,
              const int *rows, size_t m, float *dst, size_t dst_stride, size_t row_begin,
              size_t row_end) {
+    mat_mul_tiles(kern, NULL, w, expert, a, rows, m, dst, dst_stride, row_begin, row_end);
+}
+
+void mat_mul_tiles(const struct kernels *kern, struct mat_tiles *tiles, const struct mat *w,
+                   size_t expert, const struct act *a, const int *rows, size_t m, float *dst,
+                   size_t dst_stride, size_t row_begin, size_t row_end) {
     ASSERT(expert < w->count && row_begin % MAT_PANEL == 0 && row_end <= w->n);
     ASSERT(row_end % MAT_PANEL == 0 || row_end == w->n);
-    ASSERT(a->k == w->k);
+    ASSERT(a->k == w->k && (tiles == NULL || m <= MAT_TILES_VECTORS));
     if (m == 0 || row_begin >= row_end)
         return;
     if (mat_is_float(w->type)) {
@@ -413,9 +425,15 @@ void mat_mul(const struct kernels *kern, const struct mat *w, size_t expert, con
         return;
     }
     ASSERT(w->packed != NULL);
-    struct product p = {kern,   w,         &panel_layouts[panel_kind_find(w->type)],
-                        expert, row_begin, row_end,
-                        dst,    dst_stride};
+    struct product p = {.kern = kern,
+                        .w = w,
+                        .layout = &panel_layouts[panel_kind_find(w->type)],
+                        .expert = expert,
+                        .row_begin = row_begin,
+                        .row_end = row_end,
+                        .dst = dst,
+                        .dst_stride = dst_stride,
+                        .tiles = tiles};
     mul_panels(&p, a, rows, m);
 }
 

@@ -112,6 +112,19 @@ void mat_mul(const struct kernels *kern, const struct mat *w, size_t expert, con
              const int *rows, size_t m, float *dst, size_t dst_stride, size_t row_begin,
              size_t row_end);
 
+/* The same for at most MAT_TILES_VECTORS vectors, which stay in `tiles` as the kernels want them:
+ * the next call with the same act, rows, m and matrix then multiplies other rows without packing
+ * them again. Before anything of these changes the caller sets ready to false. One thread. */
+#define MAT_TILES_VECTORS 128
+#define MAT_TILES_BYTES   (384u << 10)
+struct mat_tiles {
+    uint8_t *memory; /* MAT_ALIGN aligned, MAT_TILES_BYTES, the caller's */
+    bool ready;
+};
+void mat_mul_tiles(const struct kernels *kern, struct mat_tiles *tiles, const struct mat *w,
+                   size_t expert, const struct act *a, const int *rows, size_t m, float *dst,
+                   size_t dst_stride, size_t row_begin, size_t row_end);
+
 /* ---- attention ----
  * Rows of a cache: `dim` numbers in a format, `stride` bytes apart, n of them. ROW_Q8 rows are int8
  * with a scale for each 512 numbers (mat_row8.h); dim is then a multiple of 32. The first numbers

@@ -289,6 +289,35 @@ static void test_results_do_not_depend_on_batch_range_or_gather(void **state) {
     }
 }
 
+static void test_kept_tiles_give_the_same_bits(void **state) {
+    static const size_t ks[] = {256, 8192}; /* the second does not fit whole */
+    for (size_t f = 0; f < ARRAY_LEN(families); f++) {
+        const struct kernels *kern = kernels_find(families[f], NULL);
+        for (size_t t = 0; kern != NULL && t < ARRAY_LEN(ks); t++) {
+            enum { N = 64, M = MAT_TILES_VECTORS };
+            struct product p;
+            product_make(&p, kern, quant_find_name("Q4_K"), ks[t], N, 1, M + 1);
+            float *whole = malloc(N * M * sizeof(float)), *parts = malloc(N * M * sizeof(float));
+            struct mat_tiles tiles = {.memory = aligned(MAT_TILES_BYTES)};
+            for (int from = 0; from < 2; from++) { /* other vectors, the tiles made anew */
+                int rows[M];
+                for (int i = 0; i < M; i++)
+                    rows[i] = from + i;
+                mat_mul(kern, &p.m, 0, &p.a, rows, M, whole, N, 0, N);
+                tiles.ready = false;
+                for (size_t r = 0; r < N; r += 16)
+                    mat_mul_tiles(kern, &tiles, &p.m, 0, &p.a, rows, M, parts + r, N, r, r + 16);
+                assert_true(tiles.ready);
+                assert_same_bits(whole, parts, N * M, "Q4_K", families[f]);
+            }
+            free(whole);
+            free(parts);
+            free(tiles.memory);
+            product_free(&p);
+        }
+    }
+}
+
 static void test_nothing_is_written_outside_the_range(void **state) {
     for (size_t f = 0; f < ARRAY_LEN(families); f++) {
         const struct kernels *kern = kernels_find(families[f], NULL);
@@ -660,6 +689,7 @@ int main(void) {
         cmocka_unit_test(test_any_bytes_are_weights_and_families_still_agree),
         cmocka_unit_test(test_the_largest_integers_do_not_saturate),
         cmocka_unit_test(test_results_do_not_depend_on_batch_range_or_gather),
+        cmocka_unit_test(test_kept_tiles_give_the_same_bits),
         cmocka_unit_test(test_nothing_is_written_outside_the_range),
         cmocka_unit_test(test_a_pair_is_its_two_matrices_panel_by_panel),
         cmocka_unit_test(test_packing_in_pieces_gives_the_same_bytes),
