@@ -171,16 +171,6 @@ static void mla_in(struct forward *f, int layer) {
     head_jobs(f, &l->k_b, &f->nope, f->queries, dk);
 }
 
-static void mix_row(struct forward *f, int row, int thread, const void *arg) {
-    const struct layer *l = layer_of(f, arg);
-    size_t heads = (size_t)f->m->hp.heads, r = (size_t)f->m->hp.kv_lora;
-    (void)thread;
-    for (size_t h = 0; h < heads; h++) {
-        size_t at = (size_t)row * heads + h;
-        act_put(f->kern, &f->mix, at, f->mixed + at * r, ACT_FOR(l->v_b.type));
-    }
-}
-
 static void mla_out_row(struct forward *f, int row, int thread, const void *arg) {
     const struct layer *l = layer_of(f, arg);
     size_t n = (size_t)f->m->hp.heads * (size_t)f->m->hp.head_v;
@@ -214,7 +204,6 @@ void forward_attention(struct forward *f, int layer) {
     if (l->attn == ATTN_MLA) {
         mla_in(f, layer);
         forward_tiles(f, layer);
-        forward_rows(f, f->rows, (uint64_t)hp->heads * (uint64_t)hp->kv_lora * 2, mix_row, &layer);
         head_jobs(f, &l->v_b, &f->mix, f->heads_out, (size_t)hp->head_v);
         forward_rows(f, f->rows, o * 2, mla_out_row, &layer);
     } else {

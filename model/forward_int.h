@@ -102,6 +102,6 @@ void forward_rotate(const struct forward *f, int row, float *head);
 /* The parts: read f->x, add to f->x. */
 void forward_attention(struct forward *f, int layer);
 void forward_ffn(struct forward *f, int layer);
-/* queries -> mixed over the pages of every row. */
+/* queries -> mixed over the pages of every row; MLA: rounded into mix, too. */
 void forward_tiles(struct forward *f, int layer);
 #endif

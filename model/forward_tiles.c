@@ -138,6 +138,15 @@ static void merge(const struct kernels *kern, float *stat, float *out, float m, 
     vec_blend(kern, a, out, c, o, n);
 }
 
+/* out, of query `at`, is complete but for its sum l. MLA's next product wants it rounded. */
+static void finish(struct forward *f, int layer, size_t at, float *out, float l) {
+    const struct layer *la = &f->m->layers[layer];
+    vec_scale(f->kern, 1.0f / l, out, (size_t)f->kv.dim_v);
+    if (la->attn == ATTN_MLA) {
+        act_put(f->kern, &f->mix, at, out, ACT_FOR(la->v_b.type));
+    }
+}
+
 /* One tile for the rows of a run: m and l to s->stat, o to out. */
 static void tile_run(const struct block *b, int64_t tile, int begin, int end, float *out,
                      size_t stride) {
@@ -164,7 +173,8 @@ static int run_end(const struct block *b, int64_t tile, int begin) {
 static void block_walk(const struct block *b, float *state) {
     struct forward *f = b->f;
     size_t g = (size_t)f->kv.group, dv = (size_t)f->kv.dim_v;
-    float *out = f->mixed + ((size_t)b->head * (size_t)f->rows + (size_t)b->begin) * g * dv;
+    size_t first = ((size_t)b->head * (size_t)f->rows + (size_t)b->begin) * g;
+    float *out = f->mixed + first * dv;
     int64_t tiles = 0;
     for (int r = b->begin; r < b->end; r++) {
         tiles = MAX(tiles, f->row[r].position / TILE_TOKENS + 1);
@@ -186,7 +196,7 @@ static void block_walk(const struct block *b, float *state) {
         }
     }
     for (size_t i = 0; i < (size_t)(b->end - b->begin) * g; i++) {
-        vec_scale(f->kern, 1.0f / state[2 * i + 1], out + i * dv, dv);
+        finish(f, b->layer, first + i, out + i * dv, state[2 * i + 1]);
     }
 }
 
@@ -250,15 +260,15 @@ static void merge_item(void *arg, int item, int thread) {
     int g = f->kv.group, query = item % g, row = item / g % f->rows, head = item / g / f->rows;
     size_t dv = (size_t)f->kv.dim_v;
     int64_t tiles = f->row[row].position / TILE_TOKENS + 1;
-    float *out = f->mixed +
-                 (((size_t)head * (size_t)f->rows + (size_t)row) * (size_t)g + (size_t)query) * dv;
+    size_t at = ((size_t)head * (size_t)f->rows + (size_t)row) * (size_t)g + (size_t)query;
+    float *out = f->mixed + at * dv;
     float stat[2] = {0};
     (void)thread;
     for (int64_t tile = 0; tile < tiles; tile++) {
         const float *p = partial_at(run, head, tile, row) + (size_t)query * partial_stride(f);
         merge(f->kern, stat, out, p[0], p[1], p + PARTIAL_STAT, dv, tile == 0);
     }
-    vec_scale(f->kern, 1.0f / stat[1], out, dv);
+    finish(f, run->layer, at, out, stat[1]);
 }
 
 /* Partial results of at most this many floats: 64 MB. */
