@@ -281,14 +281,12 @@ static void add_item(struct forward *f, struct item it) {
     f->items[f->n_items++] = it;
 }
 
-#define TAIL 4
-
-/* Cuts each job into items of about equal work: some per thread, so that a slow thread is helped,
- * but long enough to stream the weights. Those of the same vectors follow each other, so that a
- * thread seldom packs any twice. The last quarter is cut into quarters, so that the threads end
- * together. */
+/* Cuts each job into items, each about half of what is left for a thread (guided self-scheduling,
+ * Polychronopoulos and Kuck, 1987): long ones, which stream their weights well, then shorter and
+ * shorter ones, so that a slow thread is helped and all end together. Those of the same vectors
+ * follow each other, so that a thread seldom packs any twice. */
 static void cut_jobs(struct forward *f, const struct job *jobs, int n, uint64_t cost) {
-    uint64_t share = cost / (uint64_t)(pool_threads(f->pool) * 4) + 1, left = cost;
+    uint64_t threads = (uint64_t)pool_threads(f->pool), least = cost / (threads * 48), left = cost;
     f->n_items = 0;
     for (int i = 0; i < n; i++) {
         const struct job *j = &jobs[i];
@@ -296,8 +294,7 @@ static void cut_jobs(struct forward *f, const struct job *jobs, int n, uint64_t 
         for (int from = 0; from < j->m; from += vectors) {
             int m = MIN(vectors, j->m - from);
             for (int begin = 0; begin < rows; begin += step) {
-                uint64_t most = left < cost / TAIL ? share / TAIL + 1 : share;
-                step = MIN(item_rows(j, m, most), rows - begin);
+                step = MIN(item_rows(j, m, MAX(left / (threads * 2), least)), rows - begin);
                 left -= MIN(left, (uint64_t)m * j->w->k * (uint64_t)step);
                 add_item(f, (struct item){i, begin, begin + step, from, m});
             }
