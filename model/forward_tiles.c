@@ -279,7 +279,7 @@ static bool run_pieces(struct forward *f, struct tiles_run *run, uint64_t cost) 
     size_t floats = (size_t)f->kv.heads * (size_t)f->rows * (size_t)run->tiles *
                     (size_t)f->kv.group * partial_stride(f);
     bool short_of_items = f->kv.heads * run->blocks < threads * 2;
-    if (threads == 1 || !short_of_items || run->tiles < 4 || floats > PARTIAL_FLOATS_MAX ||
+    if (threads == 1 || !short_of_items || run->tiles < 2 || floats > PARTIAL_FLOATS_MAX ||
         f->rows > MAX(1, TILE_QUERIES / f->kv.group)) {
         return false;
     }
@@ -291,7 +291,7 @@ static bool run_pieces(struct forward *f, struct tiles_run *run, uint64_t cost) 
         f->partial = aligned;
         f->partial_floats = floats;
     }
-    run->piece = MAX((int64_t)2, run->tiles / (threads * 12));
+    run->piece = MAX((int64_t)(run->tiles < 4 ? 1 : 2), run->tiles / (threads * 12));
     run->pieces = (run->tiles + run->piece - 1) / run->piece;
     pool_run(f->pool, f->kv.heads * (int)run->pieces, cost, piece_item, run);
     pool_run(f->pool, f->kv.heads * f->rows * f->kv.group, floats * 2, merge_item, run);

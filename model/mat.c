@@ -314,6 +314,7 @@ static void plan_ahead(const struct product *p, struct panel_args *args, size_t 
     args->ahead = args->panel + args->block * args->ahead_step + AHEAD_BYTES;
     if (n_tiles > 1)
         args->ahead = args->panel + args->panel_bytes + t * args->ahead_step * args->blocks;
+    args->ahead_end = p->w->packed + mat_packed_offset(p->w, p->expert, p->row_end);
     args->near = t == 0;
 }
 

@@ -309,7 +309,7 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
                       acc + c);
         for (size_t line = 0; a->near && line < l->quant_bytes; line += 64)
             _mm_prefetch((const char *)quants + NEAR_BYTES + line, _MM_HINT_T0);
-        for (size_t line = 0; line < a->ahead_step; line += 64)
+        for (size_t line = 0; ahead < a->ahead_end && line < a->ahead_step; line += 64)
             _mm_prefetch((const char *)ahead + line, _MM_HINT_T2);
         ahead += a->ahead_step;
         /* one register, or each operand with an index costs a slot more */

@@ -91,10 +91,11 @@ struct panel_args {
     bool first;           /* begins at zero; else goes on from dst */
     const uint8_t *ahead; /* what will be read soon: into the second-level cache at this many ... */
     size_t ahead_step;    /* ... bytes a block, a multiple of 64; a hint that a family may ignore */
-    bool near;            /* the panel itself was not read lately: into the first-level cache */
-    const uint8_t *tile;  /* of these blocks */
-    size_t m;             /* vectors of the tile, 1..TILE_COLS */
-    float *dst;           /* column c, row r of the panels: dst[c * dst_stride + r] */
+    const uint8_t *ahead_end; /* what follows is another thread's to read */
+    bool near;                /* the panel itself was not read lately: into the first-level cache */
+    const uint8_t *tile;      /* of these blocks */
+    size_t m;                 /* vectors of the tile, 1..TILE_COLS */
+    float *dst;               /* column c, row r of the panels: dst[c * dst_stride + r] */
     size_t dst_stride;
     size_t rows; /* to write; of the last panel maybe fewer than 16 */
 };
