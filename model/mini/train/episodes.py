@@ -207,7 +207,7 @@ class Maker:
         name = name or self.rng.choice(self.names)
         t, d = self.ts[name], self.data[name]
         inst = self.rng.choice(d["instances"])
-        return Func(t, d, inst, draw_names(t, self.rng, self.held, fname, taken))
+        return Func(t, d, inst, draw_names(t, self.rng, self.held, fname, taken, self.tk))
 
     def bugs_of(self, f):
         split = self.data[f.t.name]["split"]
@@ -221,11 +221,11 @@ class Maker:
     def draw_file(self, functions=1, bugs=1):
         """A file with a bug in one of its functions."""
         while True:
-            name = random_module(self.rng, self.held)
+            name = random_module(self.rng, self.held, self.tk)
             funcs, taken = [], [name]
             target = self.rng.randrange(functions)
             for k in range(functions):
-                fname = name if k == 0 else name + "_" + random_word(self.rng, self.held, 1, 2)
+                fname = name if k == 0 else name + "_" + random_word(self.rng, self.held, 1, 2, self.tk)
                 f = self.draw_func(fname, taken)
                 funcs.append(f)
                 taken.append(fname)

@@ -14,6 +14,7 @@ import export
 import tok as T
 import model as M
 from episodes import Maker
+from world import use_tokens
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ADAM_LR, WD = 2e-3, 0.02
@@ -130,7 +131,7 @@ def worker(rank, args, shape, flat, grad, bias, load, meta, barrier):
     torch.set_num_threads(1)
     os.nice(args.nice)
     data = pickle.load(open(args.data, "rb"))
-    tk = T.Tokenizer.load(os.path.join(args.work, "tokenizer.json"))
+    tk = use_tokens(T.Tokenizer.load(os.path.join(args.work, "tokenizer.json")))
     start_step = int(meta[0])
     maker = Maker(data, tk, random.Random(args.seed * 7919 + rank * 104729 + start_step))
     packer = Packer(maker, args.batch)

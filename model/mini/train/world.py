@@ -416,7 +416,27 @@ def held_out_name(name):
     return crc("name " + name) % 8 == 0
 
 
-def random_word(rng, held, lo=1, hi=3):
+RARE, RARE_SHARE = [], 0.5  # tokens of letters, for training: those that are rare in random words come in half of the names
+
+
+def use_tokens(tk):
+    """Names of training shall contain each of the tokenizer's tokens about as often."""
+    RARE[:] = [t for t in tk.tokens if re.fullmatch(r"[a-z]{2,5}", t)]
+    return tk
+
+
+def rare_word(rng, tk):
+    syllable = lambda: rng.choice(CONS) + rng.choice(VOWS)
+    while True:
+        t = rng.choice(RARE)
+        w = rng.choice(["", syllable()]) + t + rng.choice(["", syllable(), syllable() + rng.choice(CONS)])
+        if t in [tk.tokens[i] for i in tk.encode(w)] and not held_out_name(w) and w not in RESERVED:
+            return w
+
+
+def random_word(rng, held, lo=1, hi=3, tk=None):
+    if tk and RARE and not held and rng.random() < RARE_SHARE:
+        return rare_word(rng, tk)
     while True:
         w = "".join(rng.choice(CONS) + rng.choice(VOWS) + (rng.choice(CONS) if rng.random() < 0.15 else "")
                     for _ in range(rng.randint(lo, hi)))
@@ -424,20 +444,20 @@ def random_word(rng, held, lo=1, hi=3):
             return w
 
 
-def draw_names(t, rng, held=False, fname=None, taken=()):
+def draw_names(t, rng, held=False, fname=None, taken=(), tk=None):
     """A name for every identifier of a template; three quarters of the files get random ones."""
     natural = rng.random() < 0.25
     names, used = {}, set(taken) | RESERVED
     for w in t.idents:
         while True:
             if w == "f":
-                n = fname or random_module(rng, held)
+                n = fname or random_module(rng, held, tk)
             elif natural:
                 n = w if rng.random() < 0.5 and w not in ("in",) else rng.choice(NATURAL)
             elif rng.random() < 0.15:
                 n = rng.choice("abcdefghijklmnopqrstuvwxyz")
             else:
-                n = random_word(rng, held)
+                n = random_word(rng, held, tk=tk)
             if n not in used or n == fname:
                 break
         used.add(n)
@@ -445,15 +465,15 @@ def draw_names(t, rng, held=False, fname=None, taken=()):
     return names
 
 
-def random_module(rng, held=False):
+def random_module(rng, held=False, tk=None):
     """A module's name: random pieces, in training sometimes with a word from the pool."""
     r = rng.random()
     if r < 0.45:
-        return random_word(rng, held, 2, 3)
+        return random_word(rng, held, 2, 3, tk)
     if r < 0.8 or held:
-        return random_word(rng, held, 1, 2) + "_" + random_word(rng, held, 1, 2)
-    return rng.choice([random_word(rng, held, 1, 2) + "_" + rng.choice(NATURAL), rng.choice(NATURAL) + "_" +
-                       random_word(rng, held, 1, 2)])
+        return random_word(rng, held, 1, 2, tk) + "_" + random_word(rng, held, 1, 2, tk)
+    return rng.choice([random_word(rng, held, 1, 2, tk) + "_" + rng.choice(NATURAL), rng.choice(NATURAL) + "_" +
+                       random_word(rng, held, 1, 2, tk)])
 
 
 if __name__ == "__main__":
