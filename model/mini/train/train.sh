@@ -1,13 +1,13 @@
 #!/bin/sh
 # The shipped model from nothing, in one command: venv, data, training, export, evaluation.
-# Usage: train.sh [MINUTES [MODEL.gguf]]   of training (70 by default), from random weights or from a
-# model's (REPORT.md says which the shipped one is); two cores; gcc and python3-venv are needed.
+# Usage: train.sh [MINUTES [MODEL.gguf]]   of training (80 by default), from random weights (as the
+# shipped one) or from a model's; two cores; gcc and python3-venv are needed.
 # A training that was interrupted goes on from its last checkpoint.
 # WORK names the directory for everything in between (default: work/ beside this script).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=${WORK:-$here/work}
-minutes=${1:-70}
+minutes=${1:-80}
 start=${2:-}
 mkdir -p "$work"
 if [ ! -x "$work/venv/bin/python" ]; then
