@@ -29,8 +29,8 @@
 #include "runtime/base/queue.h"
 
 /* About 140 us of pausing: longer than what the caller does alone between two phases of a step (30
- * us for one row's attention over a short context). Waking a halted core costs 20 us and more: of a
- * step of one row 5 % went into that with pauses of 20 us. */
+ * us for one row's attention over a short context). Waking a halted core costs as long as that, and
+ * with 20 us of pausing a step of one row pays it in every layer. */
 #define SPINS 2500
 /* Below this many multiply-adds waking others costs more than it saves. */
 #define COST_MIN 60000

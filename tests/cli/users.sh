@@ -93,7 +93,8 @@ claim "and gets the same answers" "$status" = 2
 # (the leak check of a sanitizer's build would itself need a thread)
 rm -rf "$box/somebody/d"
 setpriv --reuid 1234 --regid 1234 --clear-groups --inh-caps -all env HOME="$box/somebody" \
-    ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" DROVER_HOME="$box/somebody/d" DROVER_MODEL="$box/bin/${model##*/}" \
+    ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" \
+    DROVER_HOME="$box/somebody/d" DROVER_MODEL="$box/bin/${model##*/}" \
     "$box/bin/drover" run --seed 1 --agent fixer "Fix module beju." >"$box/out" 2>"$box/err" &
 pid=$!
 for _ in $(seq 200); do
