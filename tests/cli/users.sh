@@ -87,8 +87,8 @@ somebody DROVER_MODEL="$box/bin/${model##*/}" "$box/bin/drover" run --seed 1 --a
 claim "an ordinary user's run is done" "$status" = 0
 somebody "$box/bin/drover" apply
 claim "an ordinary user can apply" "$status" = 0
-somebody "$box/bin/drover" resume
-claim "and gets the same answers" "$status" = 2
+somebody DROVER_MODEL="$box/bin/${model##*/}" "$box/bin/drover" resume
+claim "and has nothing left to resume" "$status" = 2
 # ---- no more processes ----
 # (the leak check of a sanitizer's build would itself need a thread)
 rm -rf "$box/somebody/d"
@@ -97,11 +97,24 @@ setpriv --reuid 1234 --regid 1234 --clear-groups --inh-caps -all env HOME="$box/
     DROVER_HOME="$box/somebody/d" DROVER_MODEL="$box/bin/${model##*/}" \
     "$box/bin/drover" run --seed 1 --agent fixer "Fix module beju." >"$box/out" 2>"$box/err" &
 pid=$!
+theirs() { # pids of somebody's processes (a fresh Debian has no pgrep)
+    local each
+    for each in /proc/[0-9]*; do
+        [ "$(stat -c %u "$each" 2>/dev/null)" = 1234 ] && echo "${each#/proc/}"
+    done
+}
+at_work() { # the first call is
+    local each
+    for each in $(theirs); do
+        grep -qx sleep "/proc/$each/comm" 2>/dev/null && return
+    done
+    return 1
+}
 for _ in $(seq 200); do
-    [ "$(pgrep -u 1234 -c sleep)" != 0 ] && break # the first call is at work
+    at_work && break
     sleep 0.05
 done
-for each in $(pgrep -u 1234); do
+for each in $(theirs); do
     setpriv --reuid 1234 --regid 1234 --clear-groups prlimit --pid "$each" --nproc=1:1 2>/dev/null
 done
 wait "$pid"
