@@ -11,9 +11,9 @@
 #include "model/fmath.h"
 #include "model/forward_int.h"
 
-/* Of a gate and up pair: rows that give a whole block of activations, and room for the results of
+/* Of a gate and up pair: rows that give a whole unit of activations, and room for the results of
  * an item, which should stay in the second-level cache. */
-#define PAIR_ROWS   (2 * ACT_BLOCK)
+#define PAIR_ROWS   (2 * ACT_UNIT)
 #define PAIR_FLOATS (128 * 1024)
 
 static void *buffer(struct forward *f, size_t count, size_t size) {

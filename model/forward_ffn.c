@@ -38,7 +38,7 @@ static void swiglu(float *x, size_t ff, bool interleaved) {
 
 /* Whether the products' items make the activations; else a phase of rows does. */
 static bool is_fused(const struct mat *both, size_t ff) {
-    return both->k != 0 && ff % ACT_BLOCK == 0;
+    return both->k != 0 && ff % 32 == 0;
 }
 
 /* One job for an interleaved pair, two otherwise; returns how many. */

@@ -3,17 +3,24 @@
  * Owns no memory and no state; every function runs on any thread. The arithmetic that all families
  * compute to the bit (G3), for one row and one vector:
  *
- *   quantized weights: for each block b of 32 columns, in order,
- *       I = sum(w * a)                                        exact in int32
- *       acc = acc + (float)I * (wd * d_b)                     fused: rounded once
- *       acc = acc - wm * s_b                                  formats with minima; fused
- *     w, wd, wm: the file's own integers and scales; a, d_b, s_b: the vector's int8 block, its
- *     scale and scale times sum (act_block). wd = d * scale is exact in f32 (quant.c).
- *     Formats with scales of 16 columns (Q2_K, Q3_K, Q6_K), with I0, I1 and wd0, wd1 of each half:
- *       acc = acc + ((float)I1 * wd1 + ((float)I0 * wd0)) * d_b        both additions fused
- *     Q2_K has minima of 16 columns: acc = acc - wm_i * (d_b * sum(a of half i)) for both, fused.
- *   float weights: 16 lanes, lane = column mod 16: lane = lane + w * x, fused; missing columns are
- *     zeros; then lanes i and i+8 are added, i and i+4, i and i+2, i and i+1.
+ *   quantized weights: for each unit of 256 columns (the last maybe fewer), in order,
+ *       acc = -(C * (wd_0 + wd_1 + ...))                      the sum in order, then the product
+ *       for each block b of 32 columns, in order,
+ *           J_b = sum(w * a) << shift                         exact in int32, < 2^22
+ *           acc = acc + (C + J_b) * wd_b                      fused: rounded once
+ *           acc = acc + wm_b * (float)sum(a of b)             Q4_1, Q5_1; fused
+ *       acc = acc - dmin * (float)sum(m_j * sum(a of j))      formats with integer minima; fused
+ *       total = total + acc * d                               fused
+ *     w, wm, m, dmin: the file's own integers, scales and minima; wd: its scales / 2^shift, exact
+ * in f32 (quant.c); a, d: the vector's int8 unit and its scale (act_unit). Formats with scales of
+ * 16 columns (Q2_K, Q3_K, Q6_K) have two halves where others have a block. shift is the format's
+ *     (mat_int.h), C = 1.5 * 2^23.
+ *     C makes a float of an integer without a conversion: C + J is the integer sum itself with C's
+ *     bits as its start. What it costs is rounding: acc is up to 2^27 * wd on its way and rounded
+ * to 8 wd at most, about 2 of J's units in all, where rounding the vector to int8 costs sqrt(256 /
+ * 12) times the weights' root mean square: hundreds of them. float weights: 16 lanes, lane = column
+ * mod 16: lane = lane + w * x, fused; missing columns are zeros; then lanes i and i+8 are added, i
+ * and i+4, i and i+2, i and i+1.
  *
  * Fused multiply-add is exact but for one rounding wherever it runs (IEEE 754), so it is as
  * reproducible as the two operations, and half as many. It is always asked for, never left to the
@@ -24,7 +31,7 @@
  *
  * mat_mul packs vectors into tiles that stay in the second-level cache and walks the panels of its
  * range once for up to 128 of them: weights are read from memory once a group, vectors from the
- * cache.
+ * cache, and a unit of a panel meets all its tiles in turn.
  * Failures: only mat_init and kernels_find, which judge files and users; the rest asserts. */
 #include "model/mat.h"
 
@@ -196,19 +203,20 @@ static size_t round_up(size_t n, size_t to) {
 
 size_t act_bytes(size_t k, size_t rows) {
     return round_up(act_float_stride(k) * sizeof(float) * rows, MAT_ALIGN) +
-           round_up((k + 31) / 32 * sizeof(struct act_block) * rows, MAT_ALIGN);
+           (k + ACT_UNIT - 1) / ACT_UNIT * sizeof(struct act_unit) * rows;
 }
 
 void act_init(struct act *a, void *memory, size_t k, size_t rows) {
     ASSERT((uintptr_t)memory % MAT_ALIGN == 0);
     *a = (struct act){.k = k, .rows = rows, .f = memory, .f_stride = act_float_stride(k)};
-    a->q_stride = (k + 31) / 32;
+    a->q_stride = (k + ACT_UNIT - 1) / ACT_UNIT;
     a->q = (void *)((uint8_t *)memory + round_up(a->f_stride * sizeof(float) * rows, MAT_ALIGN));
 }
 
 void act_put_part(const struct kernels *kern, const struct act *a, size_t row, size_t begin,
                   size_t n, const float *x, int forms) {
-    ASSERT(row < a->rows && begin % 32 == 0 && begin + n <= a->k);
+    ASSERT(row < a->rows && begin % ACT_UNIT == 0 && begin + n <= a->k);
+    ASSERT(n % ACT_UNIT == 0 || begin + n == a->k);
     if (forms & ACT_F32) {
         float *dst = a->f + row * a->f_stride + begin;
         if (dst != x)
@@ -218,7 +226,7 @@ void act_put_part(const struct kernels *kern, const struct act *a, size_t row, s
     }
     if (forms & ACT_Q8) {
         ASSERT(n % 32 == 0);
-        kern->act_quantize(x, n, a->q + row * a->q_stride + begin / 32);
+        kern->act_quantize(x, n, a->q + row * a->q_stride + begin / ACT_UNIT);
     }
 }
 
@@ -235,57 +243,61 @@ void act_put(const struct kernels *kern, const struct act *a, size_t row, const 
 #define GROUP_COLS_MAX MAT_TILES_VECTORS
 #define GROUP_TILES    (GROUP_COLS_MAX / TILE_COLS)
 
-typedef float f32x4 __attribute__((vector_size(16)));
-typedef int32_t i32x4 __attribute__((vector_size(16)));
-
-/* Scales and sums of a block of up to four vectors, as the tile wants them. */
-struct tile_numbers {
-    f32x4 d, s;
-    i32x4 sum0, sum1;
-};
-
-static struct tile_numbers tile_numbers(const struct panel_layout *l,
-                                        const struct act_block *const *x, size_t count, size_t b) {
-    f32x4 row[4] = {{0}};
-    for (size_t i = 0; i < count; i++)
-        memcpy(&row[i], &x[i][b].d, sizeof row[i]); /* d, s, negsum, negsum0 */
-    f32x4 low0 = __builtin_shufflevector(row[0], row[1], 0, 4, 1, 5);
-    f32x4 low1 = __builtin_shufflevector(row[2], row[3], 0, 4, 1, 5);
-    f32x4 high0 = __builtin_shufflevector(row[0], row[1], 2, 6, 3, 7);
-    f32x4 high1 = __builtin_shufflevector(row[2], row[3], 2, 6, 3, 7);
-    struct tile_numbers out = {.d = __builtin_shufflevector(low0, low1, 0, 1, 4, 5),
-                               .s = __builtin_shufflevector(low0, low1, 2, 3, 6, 7)};
-    i32x4 negsum = (i32x4)__builtin_shufflevector(high0, high1, 0, 1, 4, 5);
-    i32x4 negsum0 = (i32x4)__builtin_shufflevector(high0, high1, 2, 3, 6, 7);
-    out.sum0 = l->sub16 ? negsum0 : negsum;
-    out.sum1 = negsum - out.sum0;
-    if (l->type == QUANT_Q2_K) {
-        out.sum0 = (i32x4)(out.d * __builtin_convertvector(-out.sum0, f32x4));
-        out.sum1 = (i32x4)(out.d * __builtin_convertvector(-out.sum1, f32x4));
-    } else if (l->offset_log2 != OFFSET_NONE) {
-        out.sum0 = out.sum0 * (1 << l->offset_log2);
-        out.sum1 = out.sum1 * (1 << l->offset_log2);
-    }
-    return out;
+/* What block b of a unit of a vector gives to the tile beside its numbers. */
+static void tile_starts(const struct panel_layout *l, const struct act_unit *x, size_t b,
+                        int32_t start[2]) {
+    int32_t low = x->sum[2 * b], high = x->sum[2 * b + 1];
+    int32_t times = l->offset_log2 == OFFSET_NONE ? 0 : 1 << l->offset_log2 << l->shift;
+    start[0] = TILE_MAGIC_BITS - times * (l->sub16 ? low : low + high);
+    start[1] = TILE_MAGIC_BITS - times * high;
 }
 
-/* Blocks [block, block + blocks) of n vectors into a tile (mat_int.h), four vectors at a time. */
-static void tile_pack(const struct panel_layout *l, const struct act_block *const *x, size_t n,
-                      size_t block, size_t blocks, uint8_t *out) {
-    for (size_t b = block; b < block + blocks; b++, out += TILE_BLOCK_BYTES * n) {
-        for (size_t c = 0; c < n; c += 4) {
-            size_t count = MIN(n - c, (size_t)4);
-            uint8_t *numbers = out + 32 * n + 4 * c;
-            for (size_t i = 0; i < count; i++)
-                memcpy(out + 32 * (c + i), x[c + i][b].q, 32);
-            struct tile_numbers t = tile_numbers(l, x + c, count, b);
-            const void *part[] = {&t.d, &t.s, &t.sum0, &t.sum1};
-            for (size_t i = 0; i < 4; i++)
-                if (count == 4)
-                    memcpy(numbers + 4 * n * i, part[i], 16);
-                else
-                    memcpy(numbers + 4 * n * i, part[i], 4 * count);
+static void tile_parts(enum panel_minima minima, const struct act_unit *x, int32_t part[8]) {
+    for (size_t i = 0; i < 8; i++) {
+        const int16_t *sum = x->sum + 2 * i;
+        float all = (float)(sum[0] + sum[1]);
+        if (minima == MINIMA_FLOAT)
+            memcpy(&part[i], &all, sizeof all);
+        else if (minima == MINIMA_16)
+            memcpy(&part[i], sum, sizeof part[i]);
+        else if (minima == MINIMA_32 && i < 4)
+            part[i] = ((x->sum[4 * i] + x->sum[4 * i + 1]) & 0xffff) |
+                      (int32_t)((uint32_t)(x->sum[4 * i + 2] + x->sum[4 * i + 3]) << 16);
+    }
+}
+
+/* Unit u of n vectors, `blocks` blocks of it, into a tile (mat_int.h). */
+static void tile_pack_unit(enum panel_kind kind, const struct act_unit *const *x, size_t n,
+                           size_t u, size_t blocks, uint8_t *out) {
+    enum panel_minima minima = panel_minima(kind);
+    uint8_t *end = out + 40 * n * blocks;
+    for (size_t c = 0; c < n; c++) {
+        const struct act_unit *unit = x[c] + u;
+        for (size_t b = 0; b < blocks; b++) {
+            uint8_t *block = out + 40 * n * b;
+            int32_t start[2];
+            memcpy(block + 32 * c, unit->q + 32 * b, 32);
+            tile_starts(&panel_layouts[kind], unit, b, start);
+            memcpy(block + 32 * n + 4 * c, &start[0], 4);
+            memcpy(block + 32 * n + 4 * (n + c), &start[1], 4);
         }
+        memcpy(end + 4 * c, &unit->d, 4);
+        if (minima == MINIMA_NONE)
+            continue;
+        int32_t part[8] = {0};
+        tile_parts(minima, unit, part);
+        for (size_t i = 0; i < 8; i++)
+            memcpy(end + 4 * n + 4 * (i * n + c), &part[i], 4);
+    }
+}
+
+static void tile_pack(enum panel_kind kind, const struct act_unit *const *x, size_t n, size_t unit,
+                      size_t blocks, uint8_t *out) {
+    for (; blocks > 0; unit++) {
+        size_t count = MIN(blocks, (size_t)ACT_UNIT / 32);
+        tile_pack_unit(kind, x, n, unit, count, out);
+        out += tile_unit_bytes(n, count);
+        blocks -= count;
     }
 }
 
@@ -293,7 +305,7 @@ static void tile_pack(const struct panel_layout *l, const struct act_block *cons
 struct product {
     const struct kernels *kern;
     const struct mat *w;
-    const struct panel_layout *layout;
+    enum panel_kind kind;
     size_t expert, row_begin, row_end;
     float *dst;
     size_t dst_stride;
@@ -304,71 +316,53 @@ struct product {
  * prefetchers stop. */
 #define AHEAD_BYTES 8192
 
-/* What tile t of n_tiles prefetches into the second-level cache: alone, the stream it reads; with
- * others that read the same panel, its share of the next one, so that memory is asked for evenly.
- * From there the first tile fetches what it reads itself. */
-static void plan_ahead(const struct product *p, struct panel_args *args, size_t t, size_t n_tiles) {
+static void mul_piece(const struct product *p, struct panel_args *args, float *dst) {
     size_t blocks = p->w->k / 32;
-    args->ahead_step =
-        round_up((args->panel_bytes + blocks * n_tiles - 1) / (blocks * n_tiles), 64);
-    args->ahead = args->panel + args->block * args->ahead_step + AHEAD_BYTES;
-    if (n_tiles > 1)
-        args->ahead = args->panel + args->panel_bytes + t * args->ahead_step * args->blocks;
+    args->panel = p->w->packed + mat_packed_offset(p->w, p->expert, p->row_begin);
+    args->rows = p->row_end - p->row_begin;
+    args->n_panels = (args->rows + MAT_PANEL - 1) / MAT_PANEL;
+    args->dst = dst;
+    args->ahead_step = round_up((args->panel_bytes + blocks - 1) / blocks, 64);
+    args->ahead = args->panel + args->unit * (ACT_UNIT / 32) * args->ahead_step + AHEAD_BYTES;
     args->ahead_end = p->w->packed + mat_packed_offset(p->w, p->expert, p->row_end);
-    args->near = t == 0;
+    p->kern->panel_mul[p->kind](args);
 }
 
-/* All panels of the range, each with all tiles while it is cached. */
-static void mul_piece(const struct product *p, const uint8_t *const *tiles, size_t cols,
-                      struct panel_args *args, float *dst) {
-    const struct mat *w = p->w;
-    size_t n_tiles = (cols + TILE_COLS - 1) / TILE_COLS;
-    size_t step = n_tiles == 1 ? p->row_end - p->row_begin : MAT_PANEL; /* one: all in one call */
-    for (size_t row = p->row_begin; row < p->row_end; row += step) {
-        args->panel = w->packed + mat_packed_offset(w, p->expert, row);
-        args->rows = MIN(step, p->row_end - row);
-        args->n_panels = (args->rows + MAT_PANEL - 1) / MAT_PANEL;
-        for (size_t c = 0, t = 0; c < cols; c += args->m, t++) {
-            args->m = MIN(cols - c, (size_t)TILE_COLS);
-            args->tile = tiles[t];
-            args->dst = dst + c * p->dst_stride + (row - p->row_begin);
-            plan_ahead(p, args, t, n_tiles);
-            p->kern->panel_mul[p->layout - panel_layouts](args);
-        }
-    }
-}
-
-static void mul_group(const struct product *p, const struct act_block *const *x, size_t cols,
+static void mul_group(const struct product *p, const struct act_unit *const *x, size_t cols,
                       float *dst, uint8_t *memory) {
     const uint8_t *tiles[GROUP_TILES];
-    size_t blocks = p->w->k / 32, piece = GROUP_BYTES / (TILE_BLOCK_BYTES * cols);
+    size_t blocks = p->w->k / 32;
+    size_t piece = GROUP_BYTES / tile_unit_bytes(cols, ACT_UNIT / 32) * (ACT_UNIT / 32);
     const uint8_t *first = p->w->packed + mat_packed_offset(p->w, p->expert, p->row_begin);
     for (size_t line = 0; line < MIN(p->w->panel_bytes, (size_t)AHEAD_BYTES); line += 64)
         __builtin_prefetch(first + line, 0, 1); /* arrives while the tiles are packed */
-    piece = MIN(blocks, piece / 8 * 8);         /* whole units of 256 columns */
     struct panel_args args = {.panel_bytes = p->w->panel_bytes,
+                              .tiles = tiles,
+                              .m = cols,
                               .dst_stride = p->dst_stride,
-                              .scale_area = panel_scale_area(p->layout, p->w->k)};
-    bool ready = p->tiles != NULL && p->tiles->ready && piece == blocks;
-    for (args.block = 0; args.block < blocks; args.block += piece) {
+                              .scale_area = panel_scale_area(&panel_layouts[p->kind], p->w->k)};
+    bool ready = p->tiles != NULL && p->tiles->ready && piece >= blocks;
+    for (size_t block = 0; block < blocks; block += piece) {
         uint8_t *at = memory;
-        args.blocks = MIN(piece, blocks - args.block);
-        args.first = args.block == 0;
+        args.unit = block / (ACT_UNIT / 32);
+        args.blocks = MIN(piece, blocks - block);
+        args.first = block == 0;
+        size_t units = (args.blocks + ACT_UNIT / 32 - 1) / (ACT_UNIT / 32);
         for (size_t c = 0, t = 0, n; c < cols; c += n, t++) {
             n = MIN(cols - c, (size_t)TILE_COLS);
             if (!ready)
-                tile_pack(p->layout, x + c, n, args.block, args.blocks, at);
+                tile_pack(p->kind, x + c, n, args.unit, args.blocks, at);
             tiles[t] = at;
-            at += TILE_BLOCK_BYTES * n * args.blocks;
+            at += (40 * args.blocks + 36 * units) * n;
         }
-        mul_piece(p, tiles, cols, &args, dst);
+        mul_piece(p, &args, dst);
     }
 }
 
 static void mul_panels(const struct product *p, const struct act *a, const int *rows, size_t m) {
     uint8_t own[GROUP_BYTES] __attribute__((aligned(MAT_ALIGN)));
     uint8_t *memory = p->tiles != NULL ? p->tiles->memory : own;
-    const struct act_block *x[GROUP_COLS_MAX];
+    const struct act_unit *x[GROUP_COLS_MAX];
     for (size_t begin = 0; begin < m; begin += GROUP_COLS_MAX) {
         size_t cols = MIN((size_t)GROUP_COLS_MAX, m - begin);
         for (size_t c = 0; c < cols; c++) {
@@ -428,7 +422,7 @@ void mat_mul_tiles(const struct kernels *kern, struct mat_tiles *tiles, const st
     ASSERT(w->packed != NULL);
     struct product p = {.kern = kern,
                         .w = w,
-                        .layout = &panel_layouts[panel_kind_find(w->type)],
+                        .kind = (enum panel_kind)panel_kind_find(w->type),
                         .expert = expert,
                         .row_begin = row_begin,
                         .row_end = row_end,

@@ -4,7 +4,7 @@
  *
  * How to think about it. A `mat` is a stack of `count` weight matrices (experts, heads) of n rows
  * of k numbers in a GGUF type. An `act` is the other side: up to `rows` vectors of k floats; each
- * is put in once (quantized to int8 blocks of 32 for quantized weights, copied for F32/F16/BF16
+ * is put in once (quantized to int8 units of 256 for quantized weights, copied for F32/F16/BF16
  * ones) and then used by every matrix that reads it. mat_mul computes dst[j][r] = W[expert][r] .
  * act[rows[j]] for a range of rows r; threads take different ranges. Quantized matrices are first
  * packed into panels of 16 rows (mat_pack); the packed bytes do not depend on the kernel family or
@@ -30,7 +30,7 @@
 
 #define MAT_PANEL              16 /* rows of a panel: ranges begin at multiples of it */
 #define MAT_LAYOUT_VERSION     1  /* of packed bytes: part of the cache file's key */
-#define MAT_ARITHMETIC_VERSION 2  /* of results to the bit: part of the page key and of a run */
+#define MAT_ARITHMETIC_VERSION 3  /* of results to the bit: part of the page key and of a run */
 #define MAT_ALIGN              64 /* of packed memory and of act memory */
 
 /* ---- kernel families ---- */
@@ -77,20 +77,18 @@ void mat_row(const struct mat *m, size_t expert, size_t row, float *dst);
 enum act_form { ACT_F32 = 1, ACT_Q8 = 2 };
 #define ACT_FOR(type) (mat_is_float(type) ? ACT_F32 : ACT_Q8)
 
-#define ACT_BLOCK 32
-struct act_block { /* 32 numbers: x ~ d * q */
-    int8_t q[32];
-    float d;         /* largest magnitude / 127; NaN if x has a NaN or infinity */
-    float s;         /* d * (sum of q) */
-    int32_t negsum;  /* -(sum of q) */
-    int32_t negsum0; /* -(sum of q[0..15]) */
-};
+#define ACT_UNIT 256
+struct act_unit {       /* 256 numbers, the last of a vector maybe fewer: x ~ d * q */
+    int8_t q[ACT_UNIT]; /* zeros past the end */
+    int16_t sum[16];    /* of 16 q each */
+    float d;            /* largest magnitude / 127; NaN if x has a NaN or infinity */
+} __attribute__((aligned(64)));
 struct act {
     size_t k, rows;
-    float *f;            /* rows x f_stride, zero-padded to a multiple of 16 */
-    size_t f_stride;     /* floats */
-    struct act_block *q; /* rows x q_stride */
-    size_t q_stride;     /* blocks */
+    float *f;           /* rows x f_stride, zero-padded to a multiple of 16 */
+    size_t f_stride;    /* floats */
+    struct act_unit *q; /* rows x q_stride */
+    size_t q_stride;    /* units */
 };
 size_t act_bytes(size_t k, size_t rows); /* for both forms */
 /* memory: MAT_ALIGN aligned, act_bytes bytes, owned by the caller. */
@@ -98,8 +96,8 @@ void act_init(struct act *a, void *memory, size_t k, size_t rows);
 /* Sets one vector in the forms given (ACT_F32 | ACT_Q8). ACT_Q8 needs k a multiple of 32. */
 void act_put(const struct kernels *kern, const struct act *a, size_t row, const float *x,
              int forms);
-/* The same for numbers [begin, begin + n) of the vector; begin is a multiple of 32, the end too or
- * k. */
+/* The same for numbers [begin, begin + n) of the vector; begin is a multiple of ACT_UNIT, the end
+ * too or k. */
 void act_put_part(const struct kernels *kern, const struct act *a, size_t row, size_t begin,
                   size_t n, const float *x, int forms);
 

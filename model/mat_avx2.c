@@ -45,9 +45,12 @@ INLINE void load16_bf16(const uint8_t *p, v16 *out) {
 #include "model/mat_float.h"
 
 /* ---- panels ---- */
-struct avx2_block {      /* eight rows */
-    __m256i w[8];        /* groups: unsigned, or signed where is_signed */
-    __m256 wd[2], wm[2]; /* of 16 columns where the format has them, else the first alone */
+struct avx2_unit {     /* scales of eight rows of a unit */
+    __m256 wd[16];     /* of blocks, or of their halves where the format has them */
+    __m256 wm[8];      /* of blocks: Q4_1, Q5_1 */
+    __m256 start;      /* what the sums of products begin with */
+    __m256 dmin;       /* of integer minima */
+    __m256i minima[8]; /* pairs of 16 bits */
 };
 
 INLINE bool is_iq4(enum panel_kind kind) {
@@ -86,46 +89,47 @@ INLINE __m256i shift_or(__m256i low, __m256i x, int left, int mask) {
     return _mm256_or_si256(low, shift_and(x, left, mask));
 }
 
-/* q: the block's quants plus 32 for the upper eight rows */
-INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, struct avx2_block *out) {
+/* q: the block's quants plus 32 for the upper eight rows; w: groups, unsigned or signed
+ * (is_signed) */
+INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, __m256i w[8]) {
     enum panel_form form = panel_layouts[kind].form;
     if (form == FORM_BYTES) {
         for (int g = 0; g < 8; g++)
-            out->w[g] = _mm256_xor_si256(load32(q + 64 * g), _mm256_set1_epi8((char)0x80));
+            w[g] = _mm256_xor_si256(load32(q + 64 * g), _mm256_set1_epi8((char)0x80));
         return;
     }
     if (form == FORM_PAIRS || form == FORM_THREE) {
         for (int h = 0; h < 2; h++) {
             __m256i pairs = load32(q + 64 * h);
             for (int g = 0; g < 4; g++)
-                out->w[4 * h + g] = shift_and(pairs, -2 * g, 3);
+                w[4 * h + g] = shift_and(pairs, -2 * g, 3);
         }
         __m256i bits = form == FORM_THREE ? load32(q + 128) : _mm256_setzero_si256();
         for (int g = 0; form == FORM_THREE && g < 8; g++)
-            out->w[g] = shift_or(out->w[g], bits, 2 - g, 4);
+            w[g] = shift_or(w[g], bits, 2 - g, 4);
         return;
     }
     for (int j = 0; j < 4; j++) {
         __m256i nibbles = load32(q + 64 * j);
-        out->w[j] = shift_and(nibbles, 0, 15);
-        out->w[j + 4] = shift_and(nibbles, -4, 15);
+        w[j] = shift_and(nibbles, 0, 15);
+        w[j + 4] = shift_and(nibbles, -4, 15);
     }
     if (form == FORM_FIVE) {
         __m256i bits = load32(q + 256);
         for (int g = 0; g < 8; g++)
-            out->w[g] = shift_or(out->w[g], bits, 4 - g, 16);
+            w[g] = shift_or(w[g], bits, 4 - g, 16);
     } else if (form == FORM_SIX) {
         for (int h = 0; h < 2; h++) {
             __m256i pairs = load32(q + 256 + 64 * h);
             for (int g = 0; g < 4; g++)
-                out->w[4 * h + g] = shift_or(out->w[4 * h + g], pairs, 4 - 2 * g, 48);
+                w[4 * h + g] = shift_or(w[4 * h + g], pairs, 4 - 2 * g, 48);
         }
     } else if (is_iq4(kind) || kind == PANEL_MXFP4) {
         const int8_t *values = kind == PANEL_MXFP4 ? quant_mxfp4_values : quant_iq4_values;
         __m256i table = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)values));
         table = _mm256_add_epi8(table, _mm256_set1_epi8(kind == PANEL_MXFP4 ? 16 : 0));
         for (int g = 0; g < 8; g++)
-            out->w[g] = _mm256_shuffle_epi8(table, out->w[g]);
+            w[g] = _mm256_shuffle_epi8(table, w[g]);
     }
 }
 
@@ -142,33 +146,54 @@ INLINE __m256 times(__m256 d, __m256i scale) {
     return _mm256_mul_ps(d, _mm256_cvtepi32_ps(scale));
 }
 
-/* s: the unit's scales, r: first of the eight rows, j: block of 32 within the unit */
-INLINE void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t r, size_t j,
-                          struct avx2_block *out) {
-    if (kind == PANEL_MXFP4) {
-        out->wd[0] = load_exponents(s + r);
-        return;
-    }
-    const __m256 d = load_halves(s + 2 * r);
-    out->wd[0] = d;
+/* s: the scales of block j (of 32 columns) of a unit that shares d, from the first of eight rows r
+ * on; it is block b of the 256 columns. */
+INLINE void block_scales(enum panel_kind kind, const uint8_t *s, size_t r, size_t j, size_t b,
+                         struct avx2_unit *out) {
+    __m256 *wd = out->wd + (panel_layouts[kind].sub16 ? 2 * b : b);
+    const __m256 less = _mm256_set1_ps(1.0f / (float)(1 << panel_layouts[kind].shift));
+    const __m256 d =
+        _mm256_mul_ps(kind == PANEL_MXFP4 ? load_exponents(s + r) : load_halves(s + 2 * r), less);
+    wd[0] = d;
     if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1) {
-        out->wm[0] = load_halves(s + 32 + 2 * r);
+        out->wm[b] = load_halves(s + 32 + 2 * r);
     } else if (kind == PANEL_Q4_K || kind == PANEL_Q5_K) {
         const uint8_t *sub = s + 64 + 32 * j + r;
-        out->wd[0] = times(d, load_bytes_unsigned(sub));
-        out->wm[0] = times(load_halves(s + 32 + 2 * r), load_bytes_unsigned(sub + 16));
+        __m256i m = load_bytes_unsigned(sub + 16);
+        wd[0] = times(d, load_bytes_unsigned(sub));
+        out->minima[b / 2] =
+            b % 2 == 0 ? m : _mm256_or_si256(out->minima[b / 2], _mm256_slli_epi32(m, 16));
+        out->dmin = load_halves(s + 32 + 2 * r);
     } else if (kind == PANEL_IQ4_XS) {
-        out->wd[0] = times(d, load_bytes_signed(s + 32 + 16 * j + r));
+        wd[0] = times(d, load_bytes_signed(s + 32 + 16 * j + r));
     } else if (kind == PANEL_Q6_K || kind == PANEL_Q3_K) {
         for (size_t h = 0; h < 2; h++)
-            out->wd[h] = times(d, load_bytes_signed(s + 32 + 32 * j + 16 * h + r));
+            wd[h] = times(d, load_bytes_signed(s + 32 + 32 * j + 16 * h + r));
     } else if (kind == PANEL_Q2_K) {
-        for (size_t h = 0; h < 2; h++) {
-            __m256i both = load_bytes_unsigned(s + 64 + 32 * j + 16 * h + r);
-            out->wd[h] = times(d, _mm256_and_si256(both, _mm256_set1_epi32(15)));
-            out->wm[h] = times(load_halves(s + 32 + 2 * r), _mm256_srli_epi32(both, 4));
-        }
+        const __m256i low = load_bytes_unsigned(s + 64 + 32 * j + r);
+        const __m256i high = load_bytes_unsigned(s + 64 + 32 * j + 16 + r);
+        wd[0] = times(d, _mm256_and_si256(low, _mm256_set1_epi32(15)));
+        wd[1] = times(d, _mm256_and_si256(high, _mm256_set1_epi32(15)));
+        out->minima[b] = _mm256_or_si256(_mm256_srli_epi32(low, 4),
+                                         _mm256_slli_epi32(_mm256_srli_epi32(high, 4), 16));
+        out->dmin = load_halves(s + 32 + 2 * r);
     }
+}
+
+/* Blocks [block, block + n) of a panel, one unit */
+INLINE void scales_unpack(enum panel_kind kind, const uint8_t *scales, size_t r, size_t block,
+                          size_t n, struct avx2_unit *out) {
+    const struct panel_layout *l = &panel_layouts[kind];
+    const size_t per_unit = l->unit / 32;
+    __m256 sum = _mm256_setzero_ps();
+    size_t b = 0;
+    do
+        block_scales(kind, scales + (block + b) / per_unit * l->scale_bytes, r,
+                     (block + b) % per_unit, b, out);
+    while (++b < n);
+    for (size_t i = 0; i < (l->sub16 ? 2 * n : n); i++)
+        sum = _mm256_add_ps(sum, out->wd[i]);
+    out->start = _mm256_mul_ps(_mm256_set1_ps(-TILE_MAGIC), sum);
 }
 
 INLINE __m256i broadcast(const void *p) {
@@ -179,14 +204,14 @@ INLINE __m256i broadcast(const void *p) {
 
 /* Sum over four groups from g0 (16 columns), exact in 32 bits. Pairs of 16-bit sums are widened
  * after `chunk` groups, what the largest weight allows. */
-INLINE __m256i dot16(enum panel_kind kind, const struct avx2_block *w, const int8_t *q, int g0) {
+INLINE __m256i dot16(enum panel_kind kind, const __m256i w[8], const int8_t *q, int g0) {
     const int chunk = is_signed(kind) ? 1 : panel_layouts[kind].form == FORM_SIX ? 2 : 4;
     const __m256i ones = _mm256_set1_epi16(1);
     __m256i total = _mm256_setzero_si256();
     for (int g = g0; g < g0 + 4; g += chunk) {
         __m256i pairs = _mm256_setzero_si256();
         for (int i = g; i < g + chunk; i++) {
-            __m256i a = broadcast(q + 4 * i), u = w->w[i];
+            __m256i a = broadcast(q + 4 * i), u = w[i];
             if (is_signed(kind)) {
                 a = _mm256_sign_epi8(a, u);
                 u = _mm256_abs_epi8(u);
@@ -199,70 +224,105 @@ INLINE __m256i dot16(enum panel_kind kind, const struct avx2_block *w, const int
     return total;
 }
 
-/* acc + eight rows of a block times vector c of a tile of n */
-INLINE __m256 block_mul(enum panel_kind kind, const struct avx2_block *w, const uint8_t *tile,
-                        size_t b, size_t n, size_t c, __m256 acc) {
-    const int8_t *q = tile_q(tile, b, n, c);
-    const bool sub16 = panel_layouts[kind].sub16;
-    __m256i low = dot16(kind, w, q, 0), high = dot16(kind, w, q, 4);
-    if (!is_signed(kind) && panel_layouts[kind].offset_log2 != OFFSET_NONE) {
-        low = _mm256_add_epi32(low, broadcast(tile_sum(tile, b, n, c, 0)));
-        if (sub16)
-            high = _mm256_add_epi32(high, broadcast(tile_sum(tile, b, n, c, 1)));
-    }
-    __m256 d = _mm256_broadcast_ss(tile_d(tile, b, n, c));
-    __m256 s = _mm256_broadcast_ss(tile_s(tile, b, n, c));
-    if (sub16) {
-        __m256 total = _mm256_mul_ps(_mm256_cvtepi32_ps(low), w->wd[0]);
-        total = _mm256_fmadd_ps(_mm256_cvtepi32_ps(high), w->wd[1], total);
-        acc = _mm256_fmadd_ps(total, d, acc);
-    } else {
-        __m256 total = _mm256_cvtepi32_ps(_mm256_add_epi32(low, high));
-        acc = _mm256_fmadd_ps(total, _mm256_mul_ps(w->wd[0], d), acc);
-    }
-    if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1)
-        acc = _mm256_fmadd_ps(w->wm[0], s, acc);
-    if (kind == PANEL_Q4_K || kind == PANEL_Q5_K)
-        acc = _mm256_fnmadd_ps(w->wm[0], s, acc);
-    for (int h = 0; kind == PANEL_Q2_K && h < 2; h++)
-        acc = _mm256_fnmadd_ps(w->wm[h], _mm256_broadcast_ss(tile_part(tile, b, n, c, h)), acc);
-    return acc;
+/* TILE_MAGIC + an integer sum. Signed weights have no offset to take away. */
+INLINE __m256 sum_float(enum panel_kind kind, __m256i sum, const uint8_t *block, size_t n, size_t c,
+                        size_t half) {
+    __m256i start = is_signed(kind) ? _mm256_set1_epi32(TILE_MAGIC_BITS)
+                                    : broadcast(tile_start(block, n, c, half));
+    sum = _mm256_slli_epi32(sum, panel_layouts[kind].shift);
+    return _mm256_castsi256_ps(_mm256_add_epi32(sum, start));
 }
 
-/* One panel times vectors c0 .. c0 + n_cols - 1 of the tile. */
-INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t panel, size_t c0,
-                       const int n_cols) {
-    const uint8_t *scales = a->panel + panel * a->panel_bytes, *quants = scales + a->scale_area;
-    const struct panel_layout *l = &panel_layouts[kind];
-    const size_t per_unit = l->unit / 32, rows = MIN(a->rows - 16 * panel, (size_t)16);
-    float *dst = a->dst + c0 * a->dst_stride + 16 * panel, out[4][16] = {{0}};
-    __m256 acc[4][2];
-    for (int c = 0; !a->first && c < n_cols; c++)
-        memcpy(out[c], dst + (size_t)c * a->dst_stride, rows * sizeof *dst);
-#pragma GCC unroll 4
-    for (int c = 0; c < n_cols; c++) {
-        acc[c][0] = _mm256_loadu_ps(out[c]);
-        acc[c][1] = _mm256_loadu_ps(out[c] + 8);
+/* acc + eight rows of block b of a unit times vector c of a tile of n */
+INLINE __m256 block_mul(enum panel_kind kind, const struct avx2_unit *u, const __m256i w[8],
+                        size_t b, const uint8_t *block, size_t n, size_t c, __m256 acc) {
+    const int8_t *q = tile_q(block, c);
+    __m256i low = dot16(kind, w, q, 0), high = dot16(kind, w, q, 4);
+    if (panel_layouts[kind].sub16) {
+        acc = _mm256_fmadd_ps(sum_float(kind, low, block, n, c, 0), u->wd[2 * b], acc);
+        return _mm256_fmadd_ps(sum_float(kind, high, block, n, c, 1), u->wd[2 * b + 1], acc);
     }
-    for (size_t b = 0; b < a->blocks; b++) {
-        size_t at = a->block + b;
-#pragma GCC unroll 2
-        for (size_t half = 0; half < 2; half++) {
-            struct avx2_block w;
-            quants_unpack(kind, quants + at * l->quant_bytes + 32 * half, &w);
-            scales_unpack(kind, scales + at / per_unit * l->scale_bytes, 8 * half, at % per_unit,
-                          &w);
+    __m256i sum = _mm256_add_epi32(low, high);
+    return _mm256_fmadd_ps(sum_float(kind, sum, block, n, c, 0), u->wd[b], acc);
+}
+
+/* acc + integer minima of a unit times vector c of a tile of n; end: of the unit's blocks */
+INLINE __m256 minima_mul(enum panel_kind kind, const struct avx2_unit *u, const uint8_t *end,
+                         size_t n, size_t c, __m256 acc) {
+    const size_t pairs = panel_minima(kind) == MINIMA_32 ? 4 : 8;
+    __m256i m = _mm256_setzero_si256();
+    for (size_t i = 0; i < pairs; i++)
+        m = _mm256_add_epi32(m,
+                             _mm256_madd_epi16(u->minima[i], broadcast(tile_part(end, n, c, i))));
+    return _mm256_fnmadd_ps(u->dmin, _mm256_cvtepi32_ps(m), acc);
+}
+
+INLINE __m256 broadcast_float(const void *p) {
+    return _mm256_castsi256_ps(broadcast(p));
+}
+
+/* Eight rows of a unit of `count` blocks times vectors c0 .. c0 + n_cols - 1 of a tile of n. */
+INLINE void unit_mul(enum panel_kind kind, const struct avx2_unit *u, const uint8_t *quants,
+                     size_t count, const uint8_t *tile, size_t n, size_t c0, const int n_cols,
+                     __m256 *total) {
+    const uint8_t *const end = tile + 40 * n * count;
+    __m256 acc[4];
 #pragma GCC unroll 4
-            for (int c = 0; c < n_cols; c++)
-                acc[c][half] = block_mul(kind, &w, a->tile, b, a->m, c0 + (size_t)c, acc[c][half]);
+    for (int c = 0; c < n_cols; c++)
+        acc[c] = u->start;
+    for (size_t b = 0; b < count; b++, quants += panel_layouts[kind].quant_bytes, tile += 40 * n) {
+        __m256i w[8];
+        quants_unpack(kind, quants, w);
+#pragma GCC unroll 4
+        for (int c = 0; c < n_cols; c++) {
+            const size_t at = c0 + (size_t)c;
+            acc[c] = block_mul(kind, u, w, b, tile, n, at, acc[c]);
+            if (panel_minima(kind) == MINIMA_FLOAT)
+                acc[c] =
+                    _mm256_fmadd_ps(u->wm[b], broadcast_float(tile_part(end, n, at, b)), acc[c]);
         }
     }
 #pragma GCC unroll 4
     for (int c = 0; c < n_cols; c++) {
-        _mm256_storeu_ps(out[c], acc[c][0]);
-        _mm256_storeu_ps(out[c] + 8, acc[c][1]);
-        memcpy(dst + (size_t)c * a->dst_stride, out[c], rows * sizeof *dst);
+        const size_t at = c0 + (size_t)c;
+        if (panel_minima(kind) == MINIMA_32 || panel_minima(kind) == MINIMA_16)
+            acc[c] = minima_mul(kind, u, end, n, at, acc[c]);
+        total[c] = _mm256_fmadd_ps(acc[c], broadcast_float(tile_d(end, at)), total[c]);
     }
+}
+
+/* One panel times vectors c0 .. c0 + n_cols - 1, which are in one tile. */
+INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t panel, size_t c0,
+                       const int n_cols) {
+    const struct panel_layout *l = &panel_layouts[kind];
+    const uint8_t *scales = a->panel + panel * a->panel_bytes, *quants = scales + a->scale_area;
+    const size_t rows = MIN(a->rows - 16 * panel, (size_t)16), at = c0 % TILE_COLS;
+    const size_t n = MIN(a->m - (c0 - at), (size_t)TILE_COLS);
+    float *dst = a->dst + c0 * a->dst_stride + 16 * panel, out[4][16] = {{0}};
+    for (int c = 0; !a->first && c < n_cols; c++)
+        memcpy(out[c], dst + (size_t)c * a->dst_stride, rows * sizeof *dst);
+#pragma GCC unroll 2
+    for (size_t r = 0; r < 16; r += 8) {
+        const uint8_t *tile = a->tiles[c0 / TILE_COLS];
+        __m256 total[4];
+#pragma GCC unroll 4
+        for (int c = 0; c < n_cols; c++)
+            total[c] = _mm256_loadu_ps(&out[c][r]);
+        for (size_t b = 0, count; b < a->blocks; b += count) {
+            const size_t block = 8 * a->unit + b;
+            struct avx2_unit u;
+            count = panel_unit_blocks(kind, a->blocks - b);
+            scales_unpack(kind, scales, r, block, count, &u);
+            unit_mul(kind, &u, quants + block * l->quant_bytes + 4 * r, count, tile, n, at, n_cols,
+                     total);
+            tile += tile_unit_bytes(n, count);
+        }
+#pragma GCC unroll 4
+        for (int c = 0; c < n_cols; c++)
+            _mm256_storeu_ps(&out[c][r], total[c]);
+    }
+    for (int c = 0; c < n_cols; c++)
+        memcpy(dst + (size_t)c * a->dst_stride, out[c], rows * sizeof *dst);
 }
 
 #define X(name, ...)                                                                               \

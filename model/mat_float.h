@@ -314,36 +314,47 @@ static void float_blend(float a, float *y, float s, const float *x, size_t n) {
         y[i] = __builtin_fmaf(s, x[i], y[i] * a);
 }
 
-/* Definition of a vector's int8 block (mat.h). Rounding to nearest even by adding 1.5 * 2^23, whose
+/* Definition of a vector's int8 unit (mat.h). Rounding to nearest even by adding 1.5 * 2^23, whose
  * neighbours are 1 apart; the sum's low bits are then the integer in two's complement. */
-static void act_quantize(const float *x, size_t k, struct act_block *out) {
-    for (size_t b = 0; b < k / 32; b++, x += 32, out++) {
-        int32_t bits[32], top = 0;
-        memcpy(bits, x, sizeof bits);
-        for (int i = 0; i < 32; i++) {
-            int32_t magnitude = bits[i] & 0x7fffffff; /* orders like the float; NaN above all */
-            top = magnitude > top ? magnitude : top;
-        }
-        float largest;
-        memcpy(&largest, &top, sizeof largest);
-        /* below 2^-100 the block is zero: 127 / largest must stay finite */
-        bool usable = top < 0x7f800000 && largest >= 0x1p-100f;
-        float inverse = usable ? 127.0f / largest : 0.0f;
-        float rounded[32];
-        for (int i = 0; i < 32; i++)
-            rounded[i] = x[i] * inverse + 0x1.8p23f;
-        memcpy(bits, rounded, sizeof bits);
-        int32_t sum = 0, sum0 = 0;
-        for (int i = 0; i < 32; i++)
-            out->q[i] = usable ? (int8_t)bits[i] : 0;
-        for (int i = 0; i < 16; i++)
-            sum0 += out->q[i];
-        for (int i = 0; i < 32; i++)
+static void act_quantize_unit(const float *x, struct act_unit *out) {
+    int32_t bits[ACT_UNIT], top = 0;
+    memcpy(bits, x, sizeof bits);
+    for (int i = 0; i < ACT_UNIT; i++) {
+        int32_t magnitude = bits[i] & 0x7fffffff; /* orders like the float; NaN above all */
+        top = magnitude > top ? magnitude : top;
+    }
+    float largest;
+    memcpy(&largest, &top, sizeof largest);
+    /* below 2^-100 the unit is zero: 127 / largest must stay finite */
+    bool usable = top < 0x7f800000 && largest >= 0x1p-100f;
+    float inverse = usable ? 127.0f / largest : 0.0f;
+    out->d = usable ? largest * (1.0f / 127.0f) : top >= 0x7f800000 ? __builtin_nanf("") : 0;
+    if (!usable) {
+        memset(out->q, 0, sizeof out->q);
+        memset(out->sum, 0, sizeof out->sum);
+        return;
+    }
+    float rounded[ACT_UNIT];
+    for (int i = 0; i < ACT_UNIT; i++)
+        rounded[i] = x[i] * inverse + 0x1.8p23f;
+    memcpy(bits, rounded, sizeof bits);
+    for (int i = 0; i < ACT_UNIT; i++)
+        out->q[i] = (int8_t)bits[i];
+    for (int j = 0; j < ACT_UNIT / 16; j++) {
+        int32_t sum = 0;
+        for (int i = 16 * j; i < 16 * j + 16; i++)
             sum += out->q[i];
-        out->d = usable ? largest * (1.0f / 127.0f) : top >= 0x7f800000 ? __builtin_nanf("") : 0;
-        out->s = out->d * (float)sum;
-        out->negsum = -sum;
-        out->negsum0 = -sum0;
+        out->sum[j] = (int16_t)sum;
+    }
+}
+
+static void act_quantize(const float *x, size_t k, struct act_unit *out) {
+    for (; k >= ACT_UNIT; k -= ACT_UNIT, x += ACT_UNIT)
+        act_quantize_unit(x, out++);
+    if (k > 0) {
+        float padded[ACT_UNIT] = {0};
+        memcpy(padded, x, k * sizeof *x);
+        act_quantize_unit(padded, out);
     }
 }
 #endif

@@ -23,28 +23,29 @@ struct panel_layout {
     enum quant_type type;
     enum panel_form form;
     uint8_t offset_log2; /* offset is 1 << this; 255: no offset */
-    bool sub16;          /* scales of 16 columns: integer scales inside the integer sum */
+    uint8_t shift;       /* integer sums are taken times 1 << this: see TILE_START */
+    bool sub16;          /* scales of 16 columns */
     size_t unit;         /* columns that share d */
     size_t scale_bytes;  /* of a unit */
     size_t quant_bytes;  /* of 32 columns */
 };
 #define OFFSET_NONE 255
 
-/* X(type name, form, offset_log2, sub16, unit, scale_bytes, quant_bytes) */
+/* X(type name, form, offset_log2, shift, sub16, unit, scale_bytes, quant_bytes) */
 #define PANEL_LAYOUTS(X)                                                                           \
-    X(Q4_0, FORM_NIBBLES, 3, 0, 32, 32, 256)                                                       \
-    X(Q4_1, FORM_NIBBLES, OFFSET_NONE, 0, 32, 64, 256)                                             \
-    X(Q5_0, FORM_FIVE, 4, 0, 32, 32, 320)                                                          \
-    X(Q5_1, FORM_FIVE, OFFSET_NONE, 0, 32, 64, 320)                                                \
-    X(Q8_0, FORM_BYTES, 7, 0, 32, 32, 512)                                                         \
-    X(Q2_K, FORM_PAIRS, OFFSET_NONE, 1, 256, 320, 128)                                             \
-    X(Q3_K, FORM_THREE, 2, 1, 256, 288, 192)                                                       \
-    X(Q4_K, FORM_NIBBLES, OFFSET_NONE, 0, 256, 320, 256)                                           \
-    X(Q5_K, FORM_FIVE, OFFSET_NONE, 0, 256, 320, 320)                                              \
-    X(Q6_K, FORM_SIX, 5, 1, 256, 288, 384)                                                         \
-    X(IQ4_NL, FORM_NIBBLES, 7, 0, 32, 32, 256)                                                     \
-    X(IQ4_XS, FORM_NIBBLES, 7, 0, 256, 160, 256)                                                   \
-    X(MXFP4, FORM_NIBBLES, 4, 0, 32, 16, 256)
+    X(Q4_0, FORM_NIBBLES, 3, 4, 0, 32, 32, 256)                                                    \
+    X(Q4_1, FORM_NIBBLES, OFFSET_NONE, 4, 0, 32, 64, 256)                                          \
+    X(Q5_0, FORM_FIVE, 4, 3, 0, 32, 32, 320)                                                       \
+    X(Q5_1, FORM_FIVE, OFFSET_NONE, 3, 0, 32, 64, 320)                                             \
+    X(Q8_0, FORM_BYTES, 7, 0, 0, 32, 32, 512)                                                      \
+    X(Q2_K, FORM_PAIRS, OFFSET_NONE, 6, 1, 256, 320, 128)                                          \
+    X(Q3_K, FORM_THREE, 2, 5, 1, 256, 288, 192)                                                    \
+    X(Q4_K, FORM_NIBBLES, OFFSET_NONE, 4, 0, 256, 320, 256)                                        \
+    X(Q5_K, FORM_FIVE, OFFSET_NONE, 3, 0, 256, 320, 320)                                           \
+    X(Q6_K, FORM_SIX, 5, 2, 1, 256, 288, 384)                                                      \
+    X(IQ4_NL, FORM_NIBBLES, 7, 0, 0, 32, 32, 256)                                                  \
+    X(IQ4_XS, FORM_NIBBLES, 7, 0, 0, 256, 160, 256)                                                \
+    X(MXFP4, FORM_NIBBLES, 4, 3, 0, 32, 16, 256)
 
 enum panel_kind {
 #define X(name, ...) PANEL_##name,
@@ -54,8 +55,8 @@ enum panel_kind {
 };
 
 /* The layout as constants, so that a kernel made for one format has no decisions left. */
-#define X(name, form, offset, sub16_, unit_, scales, quants)                                       \
-    [PANEL_##name] = {QUANT_##name, form, offset, sub16_, unit_, scales, quants},
+#define X(name, form, offset, shift_, sub16_, unit_, scales, quants)                               \
+    [PANEL_##name] = {QUANT_##name, form, offset, shift_, sub16_, unit_, scales, quants},
 static const struct panel_layout panel_layouts[PANEL_KINDS] = {PANEL_LAYOUTS(X)};
 #undef X
 /* Index into panel_layouts; -1 for float types. */
@@ -74,48 +75,70 @@ static inline size_t panel_scale_area(const struct panel_layout *l, size_t k) {
     return (k / l->unit * l->scale_bytes + 63) / 64 * 64;
 }
 
-/* A tile: the blocks of up to 16 vectors side by side, so that a kernel needs one pointer for all
- * of them (tile_pack in mat.c). A block of n vectors is 48 n bytes: int8 q[n][32]; float d[n],
- * s[n]; int32 sum0[n], sum1[n] d, s: as in act_block. sum0, sum1: what the integer sums begin with,
- * offset * -(sum of q): of all 32 columns (sum1: 0), or of the first and the second 16 in sub16
- * formats. Q2_K has no offset and in their place, for its minima, the floats d * (sum of q). More
- * vectors reuse the unpacked weights, fewer leave registers free. */
-#define TILE_COLS        16
-#define TILE_BLOCK_BYTES 48
+/* Blocks of 32 columns of the next unit of `left`: 8, the last of a matrix maybe fewer. */
+static inline size_t panel_unit_blocks(enum panel_kind kind, size_t left) {
+    return panel_layouts[kind].unit == 256 || left >= 8 ? 8 : left;
+}
+
+/* Minima of a format: none; a float for each block of 32; or integers of a unit, times one float.
+ */
+enum panel_minima { MINIMA_NONE, MINIMA_FLOAT, MINIMA_32, MINIMA_16 };
+static inline enum panel_minima panel_minima(enum panel_kind kind) {
+    return kind == PANEL_Q4_1 || kind == PANEL_Q5_1   ? MINIMA_FLOAT
+           : kind == PANEL_Q4_K || kind == PANEL_Q5_K ? MINIMA_32
+           : kind == PANEL_Q2_K                       ? MINIMA_16
+                                                      : MINIMA_NONE;
+}
+
+/* A tile: up to 16 vectors side by side, so that a kernel needs one pointer for all of them
+ * (tile_pack in mat.c). It is a row of units of 256 columns; a unit of n vectors and `blocks` (8,
+ * the last of a matrix maybe fewer) blocks of 32 columns is:
+ *   for each block   int8 q[n][32]; int32 start[2][n]: what the integer sums begin with, of all 32
+ *                    columns (and unused), or of the first and second 16 in sub16 formats
+ *   then             float d[n]: scales; and for the minima part[8][n]: float sums of q of each
+ * block (MINIMA_FLOAT), or pairs of int16 sums of q of 32 columns (_32) or 16 (_16)
+ *
+ * An integer sum I, J = I << shift, is made a float without conversion: started at the bits of
+ * TILE_MAGIC, less offset * (sum of q) << shift, it ends as the bits of the float TILE_MAGIC + J,
+ * as |J| < 2^22 (32 * 255 * 127 < 2^20). Weights of few bits are unpacked to the upper bits of a
+ * byte: that is the shift, and makes the rounding of these large floats the smaller (mat.c's
+ * essay). */
+#define TILE_COLS       16
+#define TILE_MAGIC      0x1.8p23f
+#define TILE_MAGIC_BITS 0x4b400000
+
+static inline size_t tile_unit_bytes(size_t n, size_t blocks) {
+    return (40 * blocks + 36) * n;
+}
+static inline const int8_t *tile_q(const uint8_t *block, size_t c) {
+    return (const int8_t *)(block + 32 * c);
+}
+static inline const int32_t *tile_start(const uint8_t *block, size_t n, size_t c, size_t half) {
+    return (const int32_t *)(const void *)(block + 32 * n + 4 * (half * n + c));
+}
+/* end: of a unit's blocks */
+static inline const float *tile_d(const uint8_t *end, size_t c) {
+    return (const float *)(const void *)(end + 4 * c);
+}
+static inline const void *tile_part(const uint8_t *end, size_t n, size_t c, size_t part) {
+    return end + 4 * n + 4 * (part * n + c);
+}
 
 struct panel_args {
     const uint8_t *panel; /* first of n_panels */
     size_t panel_bytes, n_panels;
-    size_t scale_area;    /* bytes before the quants of a panel */
-    size_t block, blocks; /* first block of 32 columns, and how many: a piece of k */
-    bool first;           /* begins at zero; else goes on from dst */
-    const uint8_t *ahead; /* what will be read soon: into the second-level cache at this many ... */
-    size_t ahead_step;    /* ... bytes a block, a multiple of 64; a hint that a family may ignore */
-    const uint8_t *ahead_end; /* what follows is another thread's to read */
-    bool near;                /* the panel itself was not read lately: into the first-level cache */
-    const uint8_t *tile;      /* of these blocks */
-    size_t m;                 /* vectors of the tile, 1..TILE_COLS */
-    float *dst;               /* column c, row r of the panels: dst[c * dst_stride + r] */
+    size_t scale_area;           /* bytes before the quants of a panel */
+    size_t unit, blocks;         /* first unit, and blocks of 32 columns: a piece of k */
+    bool first;                  /* begins at zero; else goes on from dst */
+    const uint8_t *ahead;        /* what will be read soon, for the first panel: a hint */
+    size_t ahead_step;           /* bytes a block, a multiple of 64 */
+    const uint8_t *ahead_end;    /* what follows is another thread's to read */
+    const uint8_t *const *tiles; /* of TILE_COLS vectors, the last maybe fewer */
+    size_t m;                    /* vectors of all of them, 1..MAT_TILES_VECTORS */
+    float *dst;                  /* column c, row r of the panels: dst[c * dst_stride + r] */
     size_t dst_stride;
     size_t rows; /* to write; of the last panel maybe fewer than 16 */
 };
-
-/* Parts of block b of a tile of n vectors, for vector c. */
-static inline const int8_t *tile_q(const uint8_t *tile, size_t b, size_t n, size_t c) {
-    return (const int8_t *)(tile + TILE_BLOCK_BYTES * n * b + 32 * c);
-}
-static inline const float *tile_d(const uint8_t *tile, size_t b, size_t n, size_t c) {
-    return (const float *)(const void *)(tile + TILE_BLOCK_BYTES * n * b + 32 * n + 4 * c);
-}
-static inline const float *tile_s(const uint8_t *tile, size_t b, size_t n, size_t c) {
-    return tile_d(tile, b, n, c) + n;
-}
-static inline const int32_t *tile_sum(const uint8_t *tile, size_t b, size_t n, size_t c, int part) {
-    return (const int32_t *)(const void *)(tile_d(tile, b, n, c) + (part == 0 ? 2 * n : 3 * n));
-}
-static inline const float *tile_part(const uint8_t *tile, size_t b, size_t n, size_t c, int part) {
-    return tile_d(tile, b, n, c) + (part == 0 ? 2 * n : 3 * n); /* Q2_K */
-}
 
 struct rows_args { /* float rows in place: matrices and caches */
     const uint8_t *rows;
@@ -137,7 +160,7 @@ enum row_kind { ROWS_F32, ROWS_F16, ROWS_BF16, ROWS_Q8, ROW_KINDS };
 
 struct kernels {
     const char *name;
-    void (*act_quantize)(const float *x, size_t k, struct act_block *out);
+    void (*act_quantize)(const float *x, size_t k, struct act_unit *out);
     void (*panel_mul[PANEL_KINDS])(const struct panel_args *args);
     void (*rows_dot[ROW_KINDS])(const struct rows_args *args);
     void (*rows_sum[ROW_KINDS])(const struct rows_args *args); /* x: weights; dst += */

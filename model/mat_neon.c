@@ -50,9 +50,12 @@ INLINE void load16_bf16(const uint8_t *p, v16 *out) {
 #include "model/mat_float.h"
 
 /* ---- panels ---- */
-struct neon_block {           /* four rows */
-    int8x16_t w[8];           /* groups: values */
-    float32x4_t wd[2], wm[2]; /* of 16 columns where the format has them, else the first alone */
+struct neon_unit {        /* scales of four rows of a unit */
+    float32x4_t wd[16];   /* of blocks, or of their halves where the format has them */
+    float32x4_t wm[8];    /* of blocks: Q4_1, Q5_1 */
+    float32x4_t start;    /* what the sums of products begin with */
+    float32x4_t dmin;     /* of integer minima */
+    int32x4_t minima[16]; /* these, of 32 or 16 columns */
 };
 
 INLINE int32x4_t load4_signed(const uint8_t *p) {
@@ -74,8 +77,8 @@ INLINE uint8x16_t field(uint8x16_t x, int from, int bits, int to) {
     return vshlq_u8(x, vdupq_n_s8((int8_t)to));
 }
 
-/* q: the block's quants plus 16 for each quarter */
-INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, struct neon_block *out) {
+/* q: the block's quants plus 16 for each quarter; w: groups, values */
+INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, int8x16_t w[8]) {
     const struct panel_layout *l = &panel_layouts[kind];
     uint8x16_t u[8];
 #pragma GCC unroll 8
@@ -93,14 +96,13 @@ INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, struct neon_bl
         else if (l->form == FORM_SIX)
             u[g] = vorrq_u8(u[g], field(vld1q_u8(q + 256 + g / 4 * 64), 2 * (g % 4), 2, 4));
         if (kind == PANEL_IQ4_NL || kind == PANEL_IQ4_XS)
-            out->w[g] = vqtbl1q_s8(vld1q_s8(quant_iq4_values), u[g]);
+            w[g] = vqtbl1q_s8(vld1q_s8(quant_iq4_values), u[g]);
         else if (kind == PANEL_MXFP4)
-            out->w[g] = vqtbl1q_s8(vld1q_s8(quant_mxfp4_values), u[g]);
+            w[g] = vqtbl1q_s8(vld1q_s8(quant_mxfp4_values), u[g]);
         else if (l->offset_log2 != OFFSET_NONE)
-            out->w[g] =
-                vreinterpretq_s8_u8(vsubq_u8(u[g], vdupq_n_u8((uint8_t)(1 << l->offset_log2))));
+            w[g] = vreinterpretq_s8_u8(vsubq_u8(u[g], vdupq_n_u8((uint8_t)(1 << l->offset_log2))));
         else
-            out->w[g] = vreinterpretq_s8_u8(u[g]);
+            w[g] = vreinterpretq_s8_u8(u[g]);
     }
 }
 
@@ -108,94 +110,158 @@ INLINE float32x4_t times(float32x4_t d, int32x4_t scale) {
     return vmulq_f32(d, vcvtq_f32_s32(scale));
 }
 
-/* s: the unit's scales, r: first of the four rows, j: block of 32 within the unit */
-INLINE void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t r, size_t j,
-                          struct neon_block *out) {
+/* s: the scales of block j (of 32 columns) of a unit that shares d, from the first of four rows r
+ * on; it is block b of the 256 columns. */
+INLINE void block_scales(enum panel_kind kind, const uint8_t *s, size_t r, size_t j, size_t b,
+                         struct neon_unit *out) {
+    float32x4_t *wd = out->wd + (panel_layouts[kind].sub16 ? 2 * b : b), d;
     if (kind == PANEL_MXFP4) {
-        float d[4];
+        float exact[4];
         for (size_t i = 0; i < 4; i++)
-            d[i] = quant_mxfp4_scale(s[r + i]);
-        out->wd[0] = vld1q_f32(d);
-        return;
+            exact[i] = quant_mxfp4_scale(s[r + i]);
+        d = vld1q_f32(exact);
+    } else {
+        d = load4_f16(s + 2 * r);
     }
-    const float32x4_t d = load4_f16(s + 2 * r);
-    out->wd[0] = d;
+    d = vmulq_n_f32(d, 1.0f / (float)(1 << panel_layouts[kind].shift));
+    wd[0] = d;
     if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1) {
-        out->wm[0] = load4_f16(s + 32 + 2 * r);
+        out->wm[b] = load4_f16(s + 32 + 2 * r);
     } else if (kind == PANEL_Q4_K || kind == PANEL_Q5_K) {
         const uint8_t *sub = s + 64 + 32 * j + r;
-        out->wd[0] = times(d, load4_unsigned(sub));
-        out->wm[0] = times(load4_f16(s + 32 + 2 * r), load4_unsigned(sub + 16));
+        wd[0] = times(d, load4_unsigned(sub));
+        out->minima[b] = load4_unsigned(sub + 16);
+        out->dmin = load4_f16(s + 32 + 2 * r);
     } else if (kind == PANEL_IQ4_XS) {
-        out->wd[0] = times(d, load4_signed(s + 32 + 16 * j + r));
+        wd[0] = times(d, load4_signed(s + 32 + 16 * j + r));
     } else if (kind == PANEL_Q6_K || kind == PANEL_Q3_K) {
         for (size_t h = 0; h < 2; h++)
-            out->wd[h] = times(d, load4_signed(s + 32 + 32 * j + 16 * h + r));
+            wd[h] = times(d, load4_signed(s + 32 + 32 * j + 16 * h + r));
     } else if (kind == PANEL_Q2_K) {
+        out->dmin = load4_f16(s + 32 + 2 * r);
         for (size_t h = 0; h < 2; h++) {
             int32x4_t both = load4_unsigned(s + 64 + 32 * j + 16 * h + r);
-            out->wd[h] = times(d, vandq_s32(both, vdupq_n_s32(15)));
-            out->wm[h] = times(load4_f16(s + 32 + 2 * r), vshrq_n_s32(both, 4));
+            wd[h] = times(d, vandq_s32(both, vdupq_n_s32(15)));
+            out->minima[2 * b + h] = vshrq_n_s32(both, 4);
         }
     }
 }
 
-/* acc + four rows of a block times vector c of a tile of n */
-INLINE float32x4_t block_mul(enum panel_kind kind, const struct neon_block *w, const uint8_t *tile,
-                             size_t b, size_t n, size_t c, float32x4_t acc) {
-    const int8_t *q = tile_q(tile, b, n, c);
-    float d = *tile_d(tile, b, n, c), s = *tile_s(tile, b, n, c);
-    int8x16_t a0 = vld1q_s8(q), a1 = vld1q_s8(q + 16);
-    int32x4_t low = vdupq_n_s32(0), high = low;
-    low = vdotq_laneq_s32(low, w->w[0], a0, 0);
-    low = vdotq_laneq_s32(low, w->w[1], a0, 1);
-    low = vdotq_laneq_s32(low, w->w[2], a0, 2);
-    low = vdotq_laneq_s32(low, w->w[3], a0, 3);
-    high = vdotq_laneq_s32(high, w->w[4], a1, 0);
-    high = vdotq_laneq_s32(high, w->w[5], a1, 1);
-    high = vdotq_laneq_s32(high, w->w[6], a1, 2);
-    high = vdotq_laneq_s32(high, w->w[7], a1, 3);
-    if (panel_layouts[kind].sub16) {
-        float32x4_t total = vmulq_f32(vcvtq_f32_s32(low), w->wd[0]);
-        total = vfmaq_f32(total, vcvtq_f32_s32(high), w->wd[1]);
-        acc = vfmaq_n_f32(acc, total, d);
-    } else {
-        acc = vfmaq_f32(acc, vcvtq_f32_s32(vaddq_s32(low, high)), vmulq_n_f32(w->wd[0], d));
-    }
-    if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1)
-        acc = vfmaq_n_f32(acc, w->wm[0], s);
-    if (kind == PANEL_Q4_K || kind == PANEL_Q5_K)
-        acc = vfmsq_f32(acc, w->wm[0], vdupq_n_f32(s));
-    for (int h = 0; kind == PANEL_Q2_K && h < 2; h++)
-        acc = vfmsq_f32(acc, w->wm[h], vdupq_n_f32(*tile_part(tile, b, n, c, h)));
-    return acc;
+/* Blocks [block, block + n) of a panel, one unit */
+INLINE void scales_unpack(enum panel_kind kind, const uint8_t *scales, size_t r, size_t block,
+                          size_t n, struct neon_unit *out) {
+    const struct panel_layout *l = &panel_layouts[kind];
+    const size_t per_unit = l->unit / 32;
+    float32x4_t sum = vdupq_n_f32(0);
+    size_t b = 0;
+    do
+        block_scales(kind, scales + (block + b) / per_unit * l->scale_bytes, r,
+                     (block + b) % per_unit, b, out);
+    while (++b < n);
+    for (size_t i = 0; i < (l->sub16 ? 2 * n : n); i++)
+        sum = vaddq_f32(sum, out->wd[i]);
+    out->start = vmulq_n_f32(sum, -TILE_MAGIC);
 }
 
+/* TILE_MAGIC + an integer sum */
+INLINE float32x4_t sum_float(enum panel_kind kind, int32x4_t sum) {
+    sum = vshlq_s32(sum, vdupq_n_s32(panel_layouts[kind].shift));
+    return vreinterpretq_f32_s32(vaddq_s32(sum, vdupq_n_s32(TILE_MAGIC_BITS)));
+}
+
+/* acc + four rows of block b of a unit times vector c */
+INLINE float32x4_t block_mul(enum panel_kind kind, const struct neon_unit *u, const int8x16_t w[8],
+                             size_t b, const int8_t *q, float32x4_t acc) {
+    int8x16_t a0 = vld1q_s8(q), a1 = vld1q_s8(q + 16);
+    int32x4_t low = vdupq_n_s32(0), high = low;
+    low = vdotq_laneq_s32(low, w[0], a0, 0);
+    low = vdotq_laneq_s32(low, w[1], a0, 1);
+    low = vdotq_laneq_s32(low, w[2], a0, 2);
+    low = vdotq_laneq_s32(low, w[3], a0, 3);
+    high = vdotq_laneq_s32(high, w[4], a1, 0);
+    high = vdotq_laneq_s32(high, w[5], a1, 1);
+    high = vdotq_laneq_s32(high, w[6], a1, 2);
+    high = vdotq_laneq_s32(high, w[7], a1, 3);
+    if (panel_layouts[kind].sub16) {
+        acc = vfmaq_f32(acc, sum_float(kind, low), u->wd[2 * b]);
+        return vfmaq_f32(acc, sum_float(kind, high), u->wd[2 * b + 1]);
+    }
+    return vfmaq_f32(acc, sum_float(kind, vaddq_s32(low, high)), u->wd[b]);
+}
+
+/* acc + integer minima of a unit times vector c of a tile of n; end: of the unit's blocks */
+INLINE float32x4_t minima_mul(enum panel_kind kind, const struct neon_unit *u, const uint8_t *end,
+                              size_t n, size_t c, float32x4_t acc) {
+    const size_t count = panel_minima(kind) == MINIMA_32 ? 8 : 16;
+    int32x4_t m = vdupq_n_s32(0);
+    for (size_t j = 0; j < count; j++) {
+        int16_t pair[2];
+        memcpy(pair, tile_part(end, n, c, j / 2), sizeof pair);
+        m = vmlaq_n_s32(m, u->minima[j], pair[j % 2]);
+    }
+    return vfmsq_f32(acc, u->dmin, vcvtq_f32_s32(m));
+}
+
+/* Four rows of a unit of `count` blocks times vectors c0 .. c0 + n_cols - 1 of a tile of n. */
+INLINE void unit_mul(enum panel_kind kind, const struct neon_unit *u, const uint8_t *quants,
+                     size_t count, const uint8_t *tile, size_t n, size_t c0, const int n_cols,
+                     float32x4_t *total) {
+    const uint8_t *const end = tile + 40 * n * count;
+    float32x4_t acc[4];
+    float s;
+#pragma GCC unroll 4
+    for (int c = 0; c < n_cols; c++)
+        acc[c] = u->start;
+    for (size_t b = 0; b < count; b++, quants += panel_layouts[kind].quant_bytes, tile += 40 * n) {
+        int8x16_t w[8];
+        quants_unpack(kind, quants, w);
+#pragma GCC unroll 4
+        for (int c = 0; c < n_cols; c++) {
+            const size_t at = c0 + (size_t)c;
+            acc[c] = block_mul(kind, u, w, b, tile_q(tile, at), acc[c]);
+            if (panel_minima(kind) == MINIMA_FLOAT) {
+                memcpy(&s, tile_part(end, n, at, b), sizeof s);
+                acc[c] = vfmaq_n_f32(acc[c], u->wm[b], s);
+            }
+        }
+    }
+#pragma GCC unroll 4
+    for (int c = 0; c < n_cols; c++) {
+        const size_t at = c0 + (size_t)c;
+        if (panel_minima(kind) == MINIMA_32 || panel_minima(kind) == MINIMA_16)
+            acc[c] = minima_mul(kind, u, end, n, at, acc[c]);
+        total[c] = vfmaq_n_f32(total[c], acc[c], *tile_d(end, at));
+    }
+}
+
+/* One panel times vectors c0 .. c0 + n_cols - 1, which are in one tile. */
 INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t panel, size_t c0,
                        const int n_cols) {
-    const uint8_t *scales = a->panel + panel * a->panel_bytes, *quants = scales + a->scale_area;
     const struct panel_layout *l = &panel_layouts[kind];
-    const size_t per_unit = l->unit / 32, rows = MIN(a->rows - 16 * panel, (size_t)16);
+    const uint8_t *scales = a->panel + panel * a->panel_bytes, *quants = scales + a->scale_area;
+    const size_t rows = MIN(a->rows - 16 * panel, (size_t)16), at = c0 % TILE_COLS;
+    const size_t n = MIN(a->m - (c0 - at), (size_t)TILE_COLS);
     float *dst = a->dst + c0 * a->dst_stride + 16 * panel, out[4][16] = {{0}};
     for (int c = 0; !a->first && c < n_cols; c++)
         memcpy(out[c], dst + (size_t)c * a->dst_stride, rows * 4);
     for (size_t r = 0; r < 16; r += 4) {
-        float32x4_t acc[4];
+        const uint8_t *tile = a->tiles[c0 / TILE_COLS];
+        float32x4_t total[4];
 #pragma GCC unroll 4
         for (int c = 0; c < n_cols; c++)
-            acc[c] = vld1q_f32(&out[c][r]);
-        for (size_t b = 0; b < a->blocks; b++) {
-            struct neon_block w;
-            size_t at = a->block + b;
-            quants_unpack(kind, quants + at * l->quant_bytes + 4 * r, &w);
-            scales_unpack(kind, scales + at / per_unit * l->scale_bytes, r, at % per_unit, &w);
-#pragma GCC unroll 4
-            for (int c = 0; c < n_cols; c++)
-                acc[c] = block_mul(kind, &w, a->tile, b, a->m, c0 + (size_t)c, acc[c]);
+            total[c] = vld1q_f32(&out[c][r]);
+        for (size_t b = 0, count; b < a->blocks; b += count) {
+            const size_t block = 8 * a->unit + b;
+            struct neon_unit u;
+            count = panel_unit_blocks(kind, a->blocks - b);
+            scales_unpack(kind, scales, r, block, count, &u);
+            unit_mul(kind, &u, quants + block * l->quant_bytes + 4 * r, count, tile, n, at, n_cols,
+                     total);
+            tile += tile_unit_bytes(n, count);
         }
 #pragma GCC unroll 4
         for (int c = 0; c < n_cols; c++)
-            vst1q_f32(&out[c][r], acc[c]);
+            vst1q_f32(&out[c][r], total[c]);
     }
     for (int c = 0; c < n_cols; c++)
         memcpy(dst + (size_t)c * a->dst_stride, out[c], rows * 4);

@@ -1,7 +1,7 @@
 /* The portable kernel family: plain C for any CPU, and the definition the others must equal.
  *
- * Owns nothing, any thread. A panel's block is unpacked to signed 16-bit weights, row by row, and
- * multiplied with the int8 blocks of all vectors of the call; then the float operations of mat.c's
+ * Owns nothing, any thread. A unit's blocks are unpacked to signed 16-bit weights, row by row, and
+ * multiplied with the int8 blocks of all vectors of a tile; then the float operations of mat.c's
  * essay, one row at a time. Float matrices go through mat_float.h.
  *
  * Written so that a compiler without intrinsics makes decent code of it (16 x 16 -> 32 bit dot
@@ -57,16 +57,20 @@ INLINE void load16_bf16(const uint8_t *p, v16 *out) {
 #include "model/mat_float.h"
 
 /* ---- panels ---- */
-struct portable_block {
-    int16_t w[16][32];          /* the file's integers (table values for IQ4, MXFP4) */
-    float wd[16][2], wm[16][2]; /* of 16 columns where the format has them, else the first alone */
+struct portable_unit { /* of 16 rows */
+    float wd[16][16];  /* by row; of blocks, or of their halves where the format has them */
+    float wm[16][8];   /* of blocks: Q4_1, Q5_1 */
+    float start[16];   /* what acc begins with */
+    float dmin[16];    /* of integer minima */
+    int32_t m[16][16]; /* these, of 32 or 16 columns */
 };
 
 static float load_half(const uint8_t *p) {
     return f16_to_f32((uint16_t)(p[0] | p[1] << 8));
 }
 
-static void quants_unpack(enum panel_kind kind, const uint8_t *q, struct portable_block *out) {
+/* w: the file's integers (table values for IQ4, MXFP4) */
+static void quants_unpack(enum panel_kind kind, const uint8_t *q, int16_t (*w)[32]) {
     const struct panel_layout *l = &panel_layouts[kind];
     int offset = l->offset_log2 == OFFSET_NONE ? 0 : 1 << l->offset_log2;
     for (int r = 0; r < 16; r++)
@@ -85,48 +89,67 @@ static void quants_unpack(enum panel_kind kind, const uint8_t *q, struct portabl
             else if (l->form == FORM_SIX)
                 u |= (q[256 + 64 * (g / 4) + at] >> 2 * (g % 4) & 3) << 4;
             if (kind == PANEL_IQ4_NL || kind == PANEL_IQ4_XS)
-                out->w[r][i] = quant_iq4_values[u];
+                w[r][i] = quant_iq4_values[u];
             else if (kind == PANEL_MXFP4)
-                out->w[r][i] = quant_mxfp4_values[u];
+                w[r][i] = quant_mxfp4_values[u];
             else
-                out->w[r][i] = (int16_t)(u - offset);
+                w[r][i] = (int16_t)(u - offset);
         }
 }
 
-/* s: scales of the block's unit; j: which block of 32 of the unit. */
-static void scales_unpack(enum panel_kind kind, const uint8_t *s, size_t j,
-                          struct portable_block *out) {
-    for (size_t r = 0; r < 16; r++) {
-        float d = kind == PANEL_MXFP4 ? quant_mxfp4_scale(s[r]) : load_half(s + 2 * r);
-        out->wd[r][0] = d;
-        switch (kind) {
-        case PANEL_Q4_1:
-        case PANEL_Q5_1:
-            out->wm[r][0] = load_half(s + 32 + 2 * r);
-            break;
-        case PANEL_Q4_K:
-        case PANEL_Q5_K:
-            out->wd[r][0] = d * (float)s[64 + 32 * j + r];
-            out->wm[r][0] = load_half(s + 32 + 2 * r) * (float)s[64 + 32 * j + 16 + r];
-            break;
-        case PANEL_IQ4_XS:
-            out->wd[r][0] = d * (float)(int8_t)s[32 + 16 * j + r];
-            break;
-        case PANEL_Q6_K:
-        case PANEL_Q3_K:
-            for (size_t h = 0; h < 2; h++)
-                out->wd[r][h] = d * (float)(int8_t)s[32 + 32 * j + 16 * h + r];
-            break;
-        case PANEL_Q2_K:
-            for (size_t h = 0; h < 2; h++) {
-                out->wd[r][h] = d * (float)(s[64 + 32 * j + 16 * h + r] & 15);
-                out->wm[r][h] =
-                    load_half(s + 32 + 2 * r) * (float)(s[64 + 32 * j + 16 * h + r] >> 4);
-            }
-            break;
-        default:
-            break;
+/* Block j (of 32 columns) of row r; s: scales of its unit */
+static void block_scales(enum panel_kind kind, const uint8_t *s, size_t r, size_t j, size_t b,
+                         struct portable_unit *out) {
+    const float d = kind == PANEL_MXFP4 ? quant_mxfp4_scale(s[r]) : load_half(s + 2 * r);
+    float *wd = out->wd[r] + (panel_layouts[kind].sub16 ? 2 * b : b);
+    wd[0] = d;
+    switch (kind) {
+    case PANEL_Q4_1:
+    case PANEL_Q5_1:
+        out->wm[r][b] = load_half(s + 32 + 2 * r);
+        break;
+    case PANEL_Q4_K:
+    case PANEL_Q5_K:
+        wd[0] = d * (float)s[64 + 32 * j + r];
+        out->dmin[r] = load_half(s + 32 + 2 * r);
+        out->m[r][b] = s[64 + 32 * j + 16 + r];
+        break;
+    case PANEL_IQ4_XS:
+        wd[0] = d * (float)(int8_t)s[32 + 16 * j + r];
+        break;
+    case PANEL_Q6_K:
+    case PANEL_Q3_K:
+        for (size_t h = 0; h < 2; h++)
+            wd[h] = d * (float)(int8_t)s[32 + 32 * j + 16 * h + r];
+        break;
+    case PANEL_Q2_K:
+        out->dmin[r] = load_half(s + 32 + 2 * r);
+        for (size_t h = 0; h < 2; h++) {
+            wd[h] = d * (float)(s[64 + 32 * j + 16 * h + r] & 15);
+            out->m[r][2 * b + h] = s[64 + 32 * j + 16 * h + r] >> 4;
         }
+        break;
+    default:
+        break;
+    }
+}
+
+/* Blocks [block, block + n) of a panel */
+static void scales_unpack(enum panel_kind kind, const uint8_t *scales, size_t block, size_t n,
+                          struct portable_unit *out) {
+    const struct panel_layout *l = &panel_layouts[kind];
+    const size_t per_unit = l->unit / 32, parts = l->sub16 ? 2 * n : n;
+    const float less = 1.0f / (float)(1 << l->shift);
+    for (size_t r = 0; r < 16; r++) {
+        float sum = 0;
+        for (size_t b = 0; b < n; b++)
+            block_scales(kind, scales + (block + b) / per_unit * l->scale_bytes, r,
+                         (block + b) % per_unit, b, out);
+        for (size_t i = 0; i < parts; i++) {
+            out->wd[r][i] *= less;
+            sum += out->wd[r][i];
+        }
+        out->start[r] = -(TILE_MAGIC * sum);
     }
 }
 
@@ -140,52 +163,87 @@ static void dot16x2(const int16_t *w, const int16_t *a, int32_t sum[2]) {
     sum[1] = high;
 }
 
-/* One block times vector c of a tile of n, into 16 accumulators. */
-INLINE void block_mul(enum panel_kind kind, const struct portable_block *w, const uint8_t *tile,
-                      size_t b, size_t n, size_t c, float *acc) {
-    const int8_t *q = tile_q(tile, b, n, c);
-    float d = *tile_d(tile, b, n, c), s = *tile_s(tile, b, n, c);
+/* Block b of a unit times vector c of a tile of n, into 16 accumulators. */
+INLINE void block_mul(enum panel_kind kind, int16_t (*w)[32], const struct portable_unit *u,
+                      const int8_t *q, size_t b, float *acc) {
+    const struct panel_layout *l = &panel_layouts[kind];
     int16_t a[32];
     for (int i = 0; i < 32; i++)
         a[i] = q[i];
     for (int r = 0; r < 16; r++) {
         int32_t sum[2];
-        dot16x2(w->w[r], a, sum);
-        if (panel_layouts[kind].sub16) {
-            float total = (float)sum[0] * w->wd[r][0];
-            total = __builtin_fmaf((float)sum[1], w->wd[r][1], total);
-            acc[r] = __builtin_fmaf(total, d, acc[r]);
+        dot16x2(w[r], a, sum);
+        for (size_t h = 0; h < 2; h++)
+            sum[h] *= 1 << l->shift;
+        if (l->sub16) {
+            for (size_t h = 0; h < 2; h++)
+                acc[r] = __builtin_fmaf(TILE_MAGIC + (float)sum[h], u->wd[r][2 * b + h], acc[r]);
         } else {
-            acc[r] = __builtin_fmaf((float)(sum[0] + sum[1]), w->wd[r][0] * d, acc[r]);
+            acc[r] = __builtin_fmaf(TILE_MAGIC + (float)(sum[0] + sum[1]), u->wd[r][b], acc[r]);
         }
-        if (kind == PANEL_Q4_1 || kind == PANEL_Q5_1)
-            acc[r] = __builtin_fmaf(w->wm[r][0], s, acc[r]);
-        if (kind == PANEL_Q4_K || kind == PANEL_Q5_K)
-            acc[r] = __builtin_fmaf(-w->wm[r][0], s, acc[r]);
-        for (int h = 0; kind == PANEL_Q2_K && h < 2; h++)
-            acc[r] = __builtin_fmaf(-w->wm[r][h], *tile_part(tile, b, n, c, h), acc[r]);
     }
 }
 
+/* Minima of a unit, of vector c of a tile of n, and the unit's scale. */
+INLINE void unit_end(enum panel_kind kind, const struct portable_unit *u, const uint8_t *end,
+                     size_t n, size_t c, float *acc, float *total) {
+    int16_t sums[16];
+    for (size_t i = 0; i < 8; i++)
+        memcpy(sums + 2 * i, tile_part(end, n, c, i), 4);
+    for (int r = 0; r < 16; r++) {
+        int32_t m = 0, count = panel_minima(kind) == MINIMA_32 ? 8 : 16;
+        for (int32_t j = 0; j < count; j++)
+            m += u->m[r][j] * sums[j];
+        if (panel_minima(kind) >= MINIMA_32)
+            acc[r] = __builtin_fmaf(-u->dmin[r], (float)m, acc[r]);
+        total[r] = __builtin_fmaf(acc[r], *tile_d(end, c), total[r]);
+    }
+}
+
+/* Blocks [block, block + count) of a panel, one unit, times a tile's n vectors */
+INLINE void unit_mul(enum panel_kind kind, const uint8_t *scales, const uint8_t *quants,
+                     size_t block, size_t count, const uint8_t *tile, size_t n,
+                     float (*total)[16]) {
+    float acc[TILE_COLS][16];
+    struct portable_unit u = {0};
+    scales_unpack(kind, scales, block, count, &u);
+    for (size_t c = 0; c < n; c++)
+        memcpy(acc[c], u.start, sizeof u.start);
+    for (size_t b = 0; b < count; b++, tile += 40 * n) {
+        int16_t w[16][32];
+        quants_unpack(kind, quants + (block + b) * panel_layouts[kind].quant_bytes, w);
+        for (size_t c = 0; c < n; c++) {
+            block_mul(kind, w, &u, tile_q(tile, c), b, acc[c]);
+            if (panel_minima(kind) == MINIMA_FLOAT) {
+                float s;
+                memcpy(&s, tile_part(tile + 40 * n * (count - b), n, c, b), 4);
+                for (int r = 0; r < 16; r++)
+                    acc[c][r] = __builtin_fmaf(u.wm[r][b], s, acc[c][r]);
+            }
+        }
+    }
+    for (size_t c = 0; c < n; c++)
+        unit_end(kind, &u, tile, n, c, acc[c], total[c]);
+}
+
 INLINE void panel_mul(enum panel_kind kind, const struct panel_args *a) {
-    const struct panel_layout *l = &panel_layouts[kind];
-    size_t per_unit = l->unit / 32;
     for (size_t p = 0; p < a->n_panels; p++) {
         const uint8_t *scales = a->panel + p * a->panel_bytes, *quants = scales + a->scale_area;
         const size_t rows = MIN(a->rows - 16 * p, (size_t)16);
-        float acc[TILE_COLS][16] = {{0}};
-        for (size_t c = 0; !a->first && c < a->m; c++)
-            memcpy(acc[c], a->dst + c * a->dst_stride + 16 * p, rows * sizeof(float));
-        for (size_t b = 0; b < a->blocks; b++) {
-            struct portable_block w;
-            size_t at = a->block + b;
-            quants_unpack(kind, quants + at * l->quant_bytes, &w);
-            scales_unpack(kind, scales + at / per_unit * l->scale_bytes, at % per_unit, &w);
-            for (size_t c = 0; c < a->m; c++)
-                block_mul(kind, &w, a->tile, b, a->m, c, acc[c]);
+        for (size_t c0 = 0, n; c0 < a->m; c0 += n) {
+            const uint8_t *tile = a->tiles[c0 / TILE_COLS];
+            float total[TILE_COLS][16] = {{0}}, *dst = a->dst + c0 * a->dst_stride + 16 * p;
+            n = MIN(a->m - c0, (size_t)TILE_COLS);
+            for (size_t c = 0; !a->first && c < n; c++)
+                memcpy(total[c], dst + c * a->dst_stride, rows * sizeof *dst);
+            for (size_t b = 0, count; b < a->blocks; b += count) {
+                count = panel_unit_blocks(kind, a->blocks - b);
+                unit_mul(kind, scales, quants, 8 * a->unit + b, count, tile, n, total);
+                tile += tile_unit_bytes(n, count);
+            }
+            for (size_t c = 0; c < n; c++)
+                memcpy(dst + c * a->dst_stride, total[c], rows * sizeof *dst);
         }
-        for (size_t c = 0; c < a->m; c++)
-            memcpy(a->dst + c * a->dst_stride + 16 * p, acc[c], rows * sizeof(float));
     }
 }
 

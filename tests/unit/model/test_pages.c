@@ -22,6 +22,7 @@
 /* 13 full nodes after the first turn: 400 tokens of prompt and 20 of answer. */
 #define PROMPT 400
 #define ANSWER 20
+#define SEED   7 /* of sampling: no first turn ends by itself before ANSWER tokens */
 #define MORE   10
 #define FULL   ((PROMPT + ANSWER) / PAGE_TOKENS)
 #define WHOLE  (PROMPT + ANSWER + MORE)
@@ -44,7 +45,7 @@ static void clear_dir(void) {
 static void first_turn(struct engine *e, struct seq *s, uint32_t seed, struct answer *a) {
     int32_t ids[PROMPT];
     prompt_make(ids, PROMPT, seed);
-    submit(s, ids, PROMPT, ANSWER, seed, a);
+    submit(s, ids, PROMPT, ANSWER, SEED + seed, a);
     wait_all(e, a, 1);
     assert_int_equal(a->tokens.n, ANSWER);
 }
@@ -52,7 +53,7 @@ static void first_turn(struct engine *e, struct seq *s, uint32_t seed, struct an
 static void second_turn(struct engine *e, struct seq *s, uint32_t seed, struct answer *a) {
     int32_t ids[MORE];
     prompt_make(ids, MORE, seed + 1000);
-    submit(s, ids, MORE, ANSWER, seed, a);
+    submit(s, ids, MORE, ANSWER, SEED + seed, a);
     wait_all(e, a, 1);
 }
 
@@ -73,7 +74,7 @@ static struct engine_stats resume(uint32_t seed, uint64_t bytes_max, enum cache_
     prompt_make(ids, MORE, seed + 1000);
     tokens_append(&all, ids, MORE);
     struct seq *s = seq_create(e);
-    submit(s, all.ids, all.n, ANSWER, seed, a);
+    submit(s, all.ids, all.n, ANSWER, SEED + seed, a);
     wait_all(e, a, 1);
     engine_stats(e, &stats);
     seq_destroy(s);
