@@ -93,6 +93,7 @@ static void on_signal(uv_signal_t *handle, int number) {
     s->signal = number;
     say_status(NULL);
     say_note("stopping: run %s is saved; continue with: drover resume %s", s->id, s->id);
+    s->status.advised = true;
     run_stop(s->run);
     session_check_end(s);
 }

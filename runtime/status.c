@@ -265,7 +265,7 @@ int status_end(struct status *s, const struct run *run) {
     if (sum.state == RUN_DONE)
         say_hint("'drover diff %s' shows the changes, 'drover apply %s' makes them here", s->run_id,
                  s->run_id);
-    else
+    else if (!s->advised)
         say_hint("run %s is saved; continue with: drover resume %s", s->run_id, s->run_id);
     return exit_status(&sum);
 }

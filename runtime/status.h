@@ -8,6 +8,7 @@ enum status_format { STATUS_TEXT, STATUS_JSON, STATUS_STREAM };
 struct status {
     enum status_format format;
     bool verbose, tty;
+    bool advised; /* that the run is saved and how it goes on has been said */
     const char *run_id;
     int64_t started_ms, line_ms;
     int64_t agents_started, agents_ended, agents_failed, calls;
