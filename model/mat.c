@@ -11,16 +11,16 @@
  *           acc = acc + wm_b * (float)sum(a of b)             Q4_1, Q5_1; fused
  *       acc = acc - dmin * (float)sum(m_j * sum(a of j))      formats with integer minima; fused
  *       total = total + acc * d                               fused
- *     w, wm, m, dmin: the file's own integers, scales and minima; wd: its scales / 2^shift, exact
- * in f32 (quant.c); a, d: the vector's int8 unit and its scale (act_unit). Formats with scales of
- * 16 columns (Q2_K, Q3_K, Q6_K) have two halves where others have a block. shift is the format's
- *     (mat_int.h), C = 1.5 * 2^23.
+ *     w, wm, m, dmin: the file's own integers, scales and minima; wd: its scales / 2^shift,
+ *     exact in f32 (quant.c); a, d: the vector's int8 unit and its scale (act_unit). Formats with
+ *     scales of 16 columns (Q2_K, Q3_K, Q6_K) have two halves where others have a block. shift is
+ *     the format's (mat_int.h), C = 1.5 * 2^23.
  *     C makes a float of an integer without a conversion: C + J is the integer sum itself with C's
  *     bits as its start. What it costs is rounding: acc is up to 2^27 * wd on its way and rounded
- * to 8 wd at most, about 2 of J's units in all, where rounding the vector to int8 costs sqrt(256 /
- * 12) times the weights' root mean square: hundreds of them. float weights: 16 lanes, lane = column
- * mod 16: lane = lane + w * x, fused; missing columns are zeros; then lanes i and i+8 are added, i
- * and i+4, i and i+2, i and i+1.
+ *     to 8 wd at most, about 2 of J's units in all, where rounding the vector to int8 costs
+ *     sqrt(256 / 12) times the weights' root mean square: hundreds of them.
+ *   float weights: 16 lanes, lane = column mod 16: lane = lane + w * x, fused; missing columns are
+ *     zeros; then lanes i and i+8 are added, i and i+4, i and i+2, i and i+1.
  *
  * Fused multiply-add is exact but for one rounding wherever it runs (IEEE 754), so it is as
  * reproducible as the two operations, and half as many. It is always asked for, never left to the

@@ -4,13 +4,13 @@
  * (mat.c). One zmm holds four columns of sixteen rows, so that one VPDPBUSD makes 64 products and
  * each lane is one row: no horizontal sums.
  *
- * Up to 16 vectors: a kernel for each format and number of vectors unpacks a block's quants to
- * eight registers, which then meet every vector. More vectors: a unit of a panel (256 columns) is
- * unpacked to the first-level cache once and then meets tile after tile of 16 vectors, in kernels
- * that are the same for all formats of a kind. Vectors' bytes come as broadcast memory operands,
- * four vectors' sums side by side. The weights are unsigned (value + offset), the vectors signed;
- * offset * sum(a) is taken away by starting the integer sum at it. The products are those of
- * mat.c's essay, in its order: equal to mat_portable.c to the bit.
+ * A unit of a panel (256 columns) meets tile after tile of up to 16 vectors. A kernel for each
+ * format and number of vectors unpacks a block's quants to eight registers, which then meet every
+ * vector. For many tiles the unit is unpacked to the first-level cache once (UNPACK_VECTORS), for
+ * kernels that are the same for all formats of a kind. Vectors' bytes come as broadcast memory
+ * operands, four vectors' sums side by side. The weights are unsigned (value + offset), the vectors
+ * signed; offset * sum(a) is taken away by starting the integer sum at it. The products are those
+ * of mat.c's essay, in its order: equal to mat_portable.c to the bit.
  *
  * What limits it, for tiles of 16 vectors: two of 32-bit operations a cycle, of which a block of a
  * vector wants 8 for the products and 1 for its scale, and a unit 1 more and, of Q4_K, 6 for its

@@ -23,7 +23,7 @@ struct panel_layout {
     enum quant_type type;
     enum panel_form form;
     uint8_t offset_log2; /* offset is 1 << this; 255: no offset */
-    uint8_t shift;       /* integer sums are taken times 1 << this: see TILE_START */
+    uint8_t shift;       /* integer sums are taken times 1 << this: see TILE_MAGIC */
     bool sub16;          /* scales of 16 columns */
     size_t unit;         /* columns that share d */
     size_t scale_bytes;  /* of a unit */
