@@ -162,7 +162,7 @@ struct forward *forward_create(const struct model *m, struct pool *pool, enum ro
     size_t wide = MAX(e, (size_t)hp->heads * (size_t)MAX(hp->head_v, hp->head_k));
     for (int i = 0; i < pool_threads(pool); i++) {
         f->scratch[i].scores = floats(f, queries, TILE_TOKENS);
-        f->scratch[i].tile = floats(f, queries, (size_t)f->kv.dim_v);
+        f->scratch[i].tile = floats(f, queries, result_stride(f));
         f->scratch[i].stat = floats(f, queries, 4);
         f->scratch[i].route = floats(f, 1, (size_t)hp->experts);
         f->scratch[i].pair = floats(f, 1, PAIR_FLOATS);

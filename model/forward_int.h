@@ -84,6 +84,12 @@ struct forward {
 
 /* Queries (rows x heads) of one attention item: scores and partial results of a tile stay in L2. */
 #define TILE_QUERIES 128
+/* A tile's result for a query: m, l, padding, o. With a stride of a line more than a power of two
+ * the queries' results do not meet in the same sets of the first-level cache. */
+#define RESULT_STAT 16
+static inline size_t result_stride(const struct forward *f) {
+    return RESULT_STAT + (size_t)f->kv.dim_v;
+}
 
 static inline int forms_of(const struct mat *a, const struct mat *b) {
     return (a->k != 0 ? (int)ACT_FOR(a->type) : 0) | (b->k != 0 ? (int)ACT_FOR(b->type) : 0);

@@ -91,34 +91,58 @@ static void tile_weights(const struct block *b, int64_t tile, int begin, int end
     }
 }
 
+/* Weighted sums of the values of some of a tile's pages, of each the first n positions, for rows
+ * [from, to) of those from begin on, which share the tile's pages. */
+static void page_values(const struct block *b, int64_t tile, int page, int n_pages, int n,
+                        int begin, int from, int to, float *out, size_t stride) {
+    const struct forward *f = b->f;
+    const struct kv_shape *kv = &f->kv;
+    const void *pages[TILE_PAGES];
+    size_t first = (size_t)(from - begin) * (size_t)kv->group;
+    for (int i = 0; i < n_pages; i++) {
+        pages[i] =
+            page_rows(b, &f->row[begin], tile, page + i) + kv->v_at + (size_t)b->head * kv->v_bytes;
+    }
+    attn_sum(f->kern, f->format, pages, (size_t)n_pages, kv->stride, (size_t)n, (size_t)kv->dim_v,
+             b->s->scores + first * TILE_TOKENS + page * PAGE_TOKENS, TILE_TOKENS,
+             (size_t)(to - from) * (size_t)kv->group, out + first * stride, stride);
+}
+
+/* The end of the rows from begin on that see the tile's first n positions. */
+static int seeing_end(const struct block *b, int64_t tile, int begin, int end, int n) {
+    while (begin < end && visible(&b->f->row[begin], tile) >= n) {
+        begin++;
+    }
+    return begin;
+}
+
 /* Weighted sums of the values into out, by query, `stride` floats apart. Rows of one span see more
- * and more of the tile: those that see a page whole read it together. */
+ * and more of the tile: those that see a page whole read it together, and all pages at once those
+ * that see the whole tile. */
 static void tile_values(const struct block *b, int64_t tile, int begin, int end, float *out,
                         size_t stride) {
     const struct forward *f = b->f;
-    const struct kv_shape *kv = &f->kv;
-    size_t g = (size_t)kv->group, dv = (size_t)kv->dim_v;
+    size_t g = (size_t)f->kv.group;
+    int whole = begin;
     for (size_t i = 0; i < (size_t)(end - begin) * g; i++) {
-        memset(out + i * stride, 0, dv * sizeof *out);
+        memset(out + i * stride, 0, (size_t)f->kv.dim_v * sizeof *out);
+    }
+    while (whole < end && visible(&f->row[whole], tile) < TILE_TOKENS) {
+        whole++;
     }
     for (int page = 0; page < TILE_PAGES; page++) {
         int from = page * PAGE_TOKENS;
-        for (int r = begin; r < end;) {
-            int n = MIN(visible(&f->row[r], tile) - from, PAGE_TOKENS), next = r + 1;
-            while (n == PAGE_TOKENS && next < end &&
-                   visible(&f->row[next], tile) - from >= PAGE_TOKENS) {
-                next++;
-            }
-            size_t i = (size_t)(r - begin) * g;
+        for (int r = begin, next; r < whole; r = next) {
+            int n = MIN(visible(&f->row[r], tile) - from, PAGE_TOKENS);
+            next = MAX(r + 1, seeing_end(b, tile, r, whole, from + PAGE_TOKENS));
             if (n > 0) {
-                attn_sum(f->kern, f->format,
-                         page_rows(b, &f->row[begin], tile, page) + kv->v_at +
-                             (size_t)b->head * kv->v_bytes,
-                         kv->stride, (size_t)n, dv, b->s->scores + i * TILE_TOKENS + from,
-                         TILE_TOKENS, (size_t)(next - r) * g, out + i * stride, stride);
+                page_values(b, tile, page, 1, n, begin, r, next, out, stride);
             }
-            r = next;
         }
+    }
+    if (whole < end) {
+        ASSERT(seeing_end(b, tile, whole, end, TILE_TOKENS) == end);
+        page_values(b, tile, 0, TILE_PAGES, PAGE_TOKENS, begin, whole, end, out, stride);
     }
 }
 
@@ -172,7 +196,7 @@ static int run_end(const struct block *b, int64_t tile, int begin) {
 /* Schedule 1: all tiles of a block of rows. */
 static void block_walk(const struct block *b, float *state) {
     struct forward *f = b->f;
-    size_t g = (size_t)f->kv.group, dv = (size_t)f->kv.dim_v;
+    size_t g = (size_t)f->kv.group, dv = (size_t)f->kv.dim_v, stride = result_stride(f);
     size_t first = ((size_t)b->head * (size_t)f->rows + (size_t)b->begin) * g;
     float *out = f->mixed + first * dv;
     int64_t tiles = 0;
@@ -186,11 +210,11 @@ static void block_walk(const struct block *b, float *state) {
                 continue;
             }
             int end = run_end(b, tile, r);
-            tile_run(b, tile, r, end, b->s->tile, dv);
+            tile_run(b, tile, r, end, b->s->tile, stride);
             for (size_t i = 0; i < (size_t)(end - r) * g; i++) {
                 size_t at = (size_t)(r - b->begin) * g + i;
                 merge(f->kern, state + 2 * at, out + at * dv, b->s->stat[2 * i],
-                      b->s->stat[2 * i + 1], b->s->tile + i * dv, dv, tile == 0);
+                      b->s->stat[2 * i + 1], b->s->tile + i * stride, dv, tile == 0);
             }
             r = end;
         }
@@ -216,18 +240,13 @@ static void walk_item(void *arg, int item, int thread) {
     block_walk(&b, f->scratch[thread].stat + 2 * MAX(TILE_QUERIES, f->kv.group));
 }
 
-/* Schedule 2: partial results, [key head][tile][row][query] of (m, l, padding, o). */
-#define PARTIAL_STAT 16
-
-static size_t partial_stride(const struct forward *f) {
-    return PARTIAL_STAT + (size_t)f->kv.dim_v;
-}
+/* Schedule 2: partial results, [key head][tile][row][query]. */
 
 static float *partial_at(const struct tiles_run *run, int head, int64_t tile, int row) {
     const struct forward *f = run->f;
     size_t at = (size_t)head * (size_t)run->tiles + (size_t)tile;
     return f->partial +
-           (at * (size_t)f->rows + (size_t)row) * (size_t)f->kv.group * partial_stride(f);
+           (at * (size_t)f->rows + (size_t)row) * (size_t)f->kv.group * result_stride(f);
 }
 
 static void piece_item(void *arg, int item, int thread) {
@@ -236,7 +255,7 @@ static void piece_item(void *arg, int item, int thread) {
     int head = item / (int)run->pieces;
     int64_t from = item % run->pieces * run->piece;
     struct block b = {f, &f->scratch[thread], run->layer, head, 0, f->rows};
-    size_t g = (size_t)f->kv.group, stride = partial_stride(f);
+    size_t g = (size_t)f->kv.group, stride = result_stride(f);
     for (int64_t tile = from; tile < MIN(run->tiles, from + run->piece); tile++) {
         for (int r = 0; r < f->rows;) {
             if (visible(&f->row[r], tile) == 0) {
@@ -245,7 +264,7 @@ static void piece_item(void *arg, int item, int thread) {
             }
             int end = run_end(&b, tile, r);
             float *to = partial_at(run, head, tile, r);
-            tile_run(&b, tile, r, end, to + PARTIAL_STAT, stride);
+            tile_run(&b, tile, r, end, to + RESULT_STAT, stride);
             for (size_t i = 0; i < (size_t)(end - r) * g; i++) {
                 memcpy(to + i * stride, b.s->stat + 2 * i, 2 * sizeof *to);
             }
@@ -265,8 +284,8 @@ static void merge_item(void *arg, int item, int thread) {
     float stat[2] = {0};
     (void)thread;
     for (int64_t tile = 0; tile < tiles; tile++) {
-        const float *p = partial_at(run, head, tile, row) + (size_t)query * partial_stride(f);
-        merge(f->kern, stat, out, p[0], p[1], p + PARTIAL_STAT, dv, tile == 0);
+        const float *p = partial_at(run, head, tile, row) + (size_t)query * result_stride(f);
+        merge(f->kern, stat, out, p[0], p[1], p + RESULT_STAT, dv, tile == 0);
     }
     finish(f, run->layer, at, out, stat[1]);
 }
@@ -277,7 +296,7 @@ static void merge_item(void *arg, int item, int thread) {
 static bool run_pieces(struct forward *f, struct tiles_run *run, uint64_t cost) {
     int threads = pool_threads(f->pool);
     size_t floats = (size_t)f->kv.heads * (size_t)f->rows * (size_t)run->tiles *
-                    (size_t)f->kv.group * partial_stride(f);
+                    (size_t)f->kv.group * result_stride(f);
     bool short_of_items = f->kv.heads * run->blocks < threads * 2;
     if (threads == 1 || !short_of_items || run->tiles < 2 || floats > PARTIAL_FLOATS_MAX ||
         f->rows > MAX(1, TILE_QUERIES / f->kv.group)) {

@@ -492,18 +492,27 @@ void attn_dot(const struct kernels *kern, enum row_format format, const void *ro
                                                           .next_size = format == ROW_F32 ? 4 : 2});
 }
 
-void attn_sum(const struct kernels *kern, enum row_format format, const void *rows, size_t stride,
-              size_t n, size_t dim, const float *p, size_t p_stride, size_t n_q, float *out,
-              size_t out_stride) {
-    kern->rows_sum[row_kinds[format]](&(struct rows_args){.rows = rows,
-                                                          .stride = stride,
-                                                          .n = n,
-                                                          .k = dim,
-                                                          .x = p,
-                                                          .x_stride = p_stride,
-                                                          .m = n_q,
-                                                          .dst = out,
-                                                          .dst_stride = out_stride});
+void attn_sum(const struct kernels *kern, enum row_format format, const void *const *pages,
+              size_t n_pages, size_t stride, size_t n, size_t dim, const float *p, size_t p_stride,
+              size_t n_q, float *out, size_t out_stride) {
+    struct rows_args args = {.stride = stride,
+                             .n = n,
+                             .k = dim,
+                             .x = p,
+                             .x_stride = p_stride,
+                             .m = n_q,
+                             .dst = out,
+                             .dst_stride = out_stride,
+                             .pages = pages,
+                             .n_pages = n_pages};
+    if (format == ROW_Q8) {
+        kern->rows_sum[ROWS_Q8](&args);
+        return;
+    }
+    for (size_t i = 0; i < n_pages; i++, args.x += n) {
+        args.rows = pages[i];
+        kern->rows_sum[row_kinds[format]](&args);
+    }
 }
 
 float vec_dot(const struct kernels *kern, const float *a, const float *b, size_t n) {

@@ -94,6 +94,7 @@ struct avx512_unit {               /* of a panel of 16 rows */
     const uint8_t *quants, *ahead; /* of the first block; what to prefetch meanwhile, or NULL */
     const uint8_t *ahead_end;
     size_t ahead_step;
+    bool near;       /* whether to prefetch to the first-level cache, too */
     __m512i w[8][8]; /* unpacked: groups, unsigned, in the upper bits of their bytes */
 };
 
@@ -342,16 +343,21 @@ INLINE __m512 minima_mul(enum panel_kind kind, const struct avx512_unit *u, cons
     return _mm512_fnmadd_ps(u->dmin, _mm512_cvtepi32_ps(m), acc);
 }
 
-/* From memory to the second-level cache and from there to the first are two waits, and each wants a
- * prefetch of its own: with one alone, a stream met by one to eight vectors runs at three quarters
- * of the read bandwidth. */
+/* From memory to the second-level cache and from there to the first are two waits. On Intel's
+ * processors each wants a prefetch of its own: with one alone, a stream met by one to eight vectors
+ * runs at three quarters of the read bandwidth. AMD's (Zen 4) fetch from the second-level cache in
+ * time themselves, and to be asked costs them a twentieth. */
 #define NEAR_BYTES 2048
+
+INLINE bool near_wanted(void) {
+    return !__builtin_cpu_is("amd");
+}
 
 /* b: a block that is being read */
 INLINE void prefetch(enum panel_kind kind, const struct avx512_unit *u, size_t b) {
     const size_t bytes = panel_layouts[kind].quant_bytes;
     const uint8_t *near = u->quants + b * bytes + NEAR_BYTES, *ahead = u->ahead + b * u->ahead_step;
-    for (size_t line = 0; line < bytes; line += 64)
+    for (size_t line = 0; u->near && line < bytes; line += 64)
         _mm_prefetch((const char *)near + line, _MM_HINT_T0);
     for (size_t line = 0; ahead < u->ahead_end && line < u->ahead_step; line += 64)
         _mm_prefetch((const char *)ahead + line, _MM_HINT_T2);
@@ -463,6 +469,7 @@ INLINE void panel_mul(enum panel_kind kind, const struct panel_args *a, size_t p
     struct avx512_unit u;
     u.ahead_end = a->ahead_end;
     u.ahead_step = a->ahead_step;
+    u.near = near_wanted();
     u.quants = scales + a->scale_area + 8 * a->unit * l->quant_bytes;
     for (size_t c = 0; c < a->m; c++)
         total[c] =
@@ -589,8 +596,11 @@ INLINE void interleave4(const uint8_t *rows, size_t stride, size_t n, __m512i ou
     out[3] = _mm512_unpackhi_epi16(high01, high23);
 }
 
+/* dst[c][d] += scale[c] * sum over rows t of u[c][t] * (row t's byte d - 128), 64 numbers of which
+ * the mask wants */
 INLINE void sums8_tile(const __m512i *rows, size_t quads, const uint8_t (*u)[ROW8_ROWS],
-                       const int n_cols, int32_t (*out)[64]) {
+                       const int n_cols, const float *scale, float *dst, size_t dst_stride,
+                       __mmask64 mask) {
     __m512i acc[4][4];
 #pragma GCC unroll 4
     for (int c = 0; c < 4; c++)
@@ -607,15 +617,20 @@ INLINE void sums8_tile(const __m512i *rows, size_t quads, const uint8_t (*u)[ROW
         }
     }
 #pragma GCC unroll 4
-    for (int c = 0; c < n_cols; c++)
+    for (int c = 0; c < n_cols; c++, dst += dst_stride)
 #pragma GCC unroll 4
-        for (int v = 0; v < 4; v++)
-            _mm512_storeu_si512((void *)&out[c][16 * v], acc[c][v]);
+        for (int v = 0; v < 4; v++) {
+            __mmask16 wanted = (__mmask16)(mask >> 16 * v);
+            __m512 sum = _mm512_maskz_loadu_ps(wanted, dst + 16 * v);
+            sum = _mm512_fmadd_ps(_mm512_cvtepi32_ps(acc[c][v]), _mm512_set1_ps(scale[c]), sum);
+            _mm512_mask_storeu_ps(dst + 16 * v, wanted, sum);
+        }
 }
 
-/* out[c][d] = sum over rows t of u[c][t] * (row t's byte d - 128); u is zero past n */
-static void sums8(const uint8_t *rows, size_t stride, size_t n, const uint8_t (*u)[ROW8_ROWS],
-                  size_t m, int32_t (*out)[64]) {
+#define ROW8_SUMS_ADD 1
+static void sums8_add(const uint8_t *rows, size_t stride, size_t n, const uint8_t (*u)[ROW8_ROWS],
+                      size_t m, const float *scale, size_t width, float *dst, size_t dst_stride) {
+    const __mmask64 mask = width < 64 ? (1ull << width) - 1 : ~0ull;
     __m512i interleaved[ROW8_ROWS];
     size_t quads = (n + 3) / 4;
     for (size_t j = 0; j < quads; j++) {
@@ -626,18 +641,9 @@ static void sums8(const uint8_t *rows, size_t stride, size_t n, const uint8_t (*
     }
     size_t c = 0;
     for (; c + 4 <= m; c += 4)
-        sums8_tile(interleaved, quads, u + c, 4, out + c);
+        sums8_tile(interleaved, quads, u + c, 4, scale + c, dst + c * dst_stride, dst_stride, mask);
     for (; c < m; c++)
-        sums8_tile(interleaved, quads, u + c, 1, out + c);
-}
-
-INLINE void add_scaled64(float *dst, const int32_t *totals, float scale) {
-#pragma GCC unroll 4
-    for (size_t i = 0; i < 64; i += 16) {
-        __m512 add = _mm512_cvtepi32_ps(_mm512_loadu_si512((const void *)(totals + i)));
-        add = _mm512_fmadd_ps(add, _mm512_set1_ps(scale), _mm512_loadu_ps(dst + i));
-        _mm512_storeu_ps(dst + i, add);
-    }
+        sums8_tile(interleaved, quads, u + c, 1, scale + c, dst + c * dst_stride, dst_stride, mask);
 }
 
 #include "model/mat_row8.h"

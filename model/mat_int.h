@@ -150,6 +150,8 @@ struct rows_args { /* float rows in place: matrices and caches */
     size_t dst_stride;
     const uint8_t *next; /* n rows to prefetch, next_stride apart; NULL: none. rows_dot only */
     size_t next_stride, next_size; /* next_size: bytes of a number of them */
+    const void *const *pages;      /* int8 rows_sum, in place of rows: n rows each */
+    size_t n_pages;
 };
 
 enum row_kind { ROWS_F32, ROWS_F16, ROWS_BF16, ROWS_Q8, ROW_KINDS };

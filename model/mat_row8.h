@@ -1,7 +1,8 @@
 #ifndef MODEL_MAT_ROW8_H
 #define MODEL_MAT_ROW8_H
 /* Attention over int8 cache rows: the part that every family shares; its file includes this after
- * defining the integer loops (dots8, sums8), add_scaled64 and INLINE. Only static functions.
+ * defining the integer loops (dots8, and sums8 with add_scaled64 or sums8_add) and INLINE. Only
+ * static functions.
  *
  * A row is cut into groups of 512 numbers (a latent row of DeepSeek is then its 512 latents and its
  * rotated key, each with a scale of its own; a head's row is one group), the last one padded with
@@ -20,6 +21,7 @@
 
 #define ROW8_GROUP_BYTES (4 + ROW8_GROUP)
 #define ROW8_QUERIES     32 /* queries that share an interleaved piece of values */
+#define ROW8_PIECES      4  /* a tile of attention's pages */
 
 /* 127 over the largest magnitude, and its reciprocal scale; zeros for a zero (or denormal) vector,
  * scale NaN if a number is not finite. */
@@ -133,39 +135,65 @@ INLINE float row8_weights(const float *p, const float *row_scale, size_t n, uint
     return scale;
 }
 
-/* One group of up to 512 numbers of up to 32 rows, for up to ROW8_QUERIES weightings. */
-static void row8_sum_group(const struct rows_args *a, const uint8_t *rows, const float *row_scale,
-                           size_t t0, size_t n, size_t c0, size_t m, size_t at) {
-    uint8_t weights[ROW8_QUERIES][ROW8_ROWS];
+#ifndef ROW8_SUMS_ADD
+/* dst[c][d] += scale[c] * sum over rows t of u[c][t] * (row t's byte d - 128), d < width <= 64 */
+static void sums8_add(const uint8_t *rows, size_t stride, size_t n, const uint8_t (*u)[ROW8_ROWS],
+                      size_t m, const float *scale, size_t width, float *dst, size_t dst_stride) {
     int32_t totals[ROW8_QUERIES][64];
-    float scale[ROW8_QUERIES];
-    for (size_t c = 0; c < m; c++)
-        scale[c] = row8_weights(a->x + (c0 + c) * a->x_stride + t0, row_scale, n, weights[c]);
-    for (size_t d = 0; d < MIN(a->k - at, (size_t)ROW8_GROUP); d += 64) {
-        size_t width = MIN(a->k - at - d, (size_t)64);
-        sums8(rows + 4 + d, a->stride, n, weights, m, totals);
-        for (size_t c = 0; c < m; c++) {
-            float *dst = a->dst + (c0 + c) * a->dst_stride + at + d;
-            if (width == 64)
-                add_scaled64(dst, totals[c], scale[c]);
-            for (size_t i = 0; width < 64 && i < width; i++)
-                dst[i] = __builtin_fmaf((float)totals[c][i], scale[c], dst[i]);
-        }
+    sums8(rows, stride, n, u, m, totals);
+    for (size_t c = 0; c < m; c++, dst += dst_stride) {
+        if (width == 64)
+            add_scaled64(dst, totals[c], scale[c]);
+        for (size_t i = 0; width < 64 && i < width; i++)
+            dst[i] = __builtin_fmaf((float)totals[c][i], scale[c], dst[i]);
     }
+}
+#endif
+
+struct row8_piece { /* up to ROW8_ROWS rows whose weights are rounded together */
+    const uint8_t *rows;
+    size_t at, n; /* of its first row among all, and rows */
+};
+
+static struct row8_piece row8_piece(const struct rows_args *a, size_t i) {
+    size_t each = (a->n + ROW8_ROWS - 1) / ROW8_ROWS, t = i % each * ROW8_ROWS;
+    const uint8_t *page = a->pages[i / each];
+    return (struct row8_piece){page + t * a->stride, i / each * a->n + t,
+                               MIN(a->n - t, (size_t)ROW8_ROWS)};
+}
+
+/* One group of up to 512 numbers of a few pieces, for up to ROW8_QUERIES weightings. All pieces
+ * meet 64 numbers of the sums before the next 64: those stay in the first-level cache. */
+static void row8_sum_group(const struct rows_args *a, const struct row8_piece *piece,
+                           size_t n_pieces, size_t c0, size_t m, size_t at) {
+    uint8_t weights[ROW8_PIECES][ROW8_QUERIES][ROW8_ROWS];
+    float scale[ROW8_PIECES][ROW8_QUERIES];
+    size_t group = at / ROW8_GROUP * ROW8_GROUP_BYTES, dim = MIN(a->k - at, (size_t)ROW8_GROUP);
+    for (size_t i = 0; i < n_pieces; i++) {
+        float row_scale[ROW8_ROWS] = {0};
+        for (size_t t = 0; t < piece[i].n; t++)
+            memcpy(&row_scale[t], piece[i].rows + t * a->stride + group, 4);
+        for (size_t c = 0; c < m; c++)
+            scale[i][c] = row8_weights(a->x + (c0 + c) * a->x_stride + piece[i].at, row_scale,
+                                       piece[i].n, weights[i][c]);
+    }
+    for (size_t d = 0; d < dim; d += 64)
+        for (size_t i = 0; i < n_pieces; i++)
+            sums8_add(piece[i].rows + group + 4 + d, a->stride, piece[i].n, weights[i], m, scale[i],
+                      MIN(dim - d, (size_t)64), a->dst + c0 * a->dst_stride + at + d,
+                      a->dst_stride);
 }
 
 static void row8_sum(const struct rows_args *a) {
-    for (size_t t0 = 0; t0 < a->n; t0 += ROW8_ROWS) {
-        size_t n = MIN(a->n - t0, (size_t)ROW8_ROWS);
-        for (size_t at = 0; at < a->k; at += ROW8_GROUP) {
-            const uint8_t *rows = a->rows + t0 * a->stride + at / ROW8_GROUP * ROW8_GROUP_BYTES;
-            float row_scale[ROW8_ROWS] = {0};
-            for (size_t t = 0; t < n; t++)
-                memcpy(&row_scale[t], rows + t * a->stride, 4);
+    size_t all = (a->n + ROW8_ROWS - 1) / ROW8_ROWS * a->n_pages, n;
+    for (size_t first = 0; first < all; first += n) {
+        struct row8_piece piece[ROW8_PIECES];
+        n = MIN(all - first, (size_t)ROW8_PIECES);
+        for (size_t i = 0; i < n; i++)
+            piece[i] = row8_piece(a, first + i);
+        for (size_t at = 0; at < a->k; at += ROW8_GROUP)
             for (size_t c0 = 0; c0 < a->m; c0 += ROW8_QUERIES)
-                row8_sum_group(a, rows, row_scale, t0, n, c0, MIN(a->m - c0, (size_t)ROW8_QUERIES),
-                               at);
-        }
+                row8_sum_group(a, piece, n, c0, MIN(a->m - c0, (size_t)ROW8_QUERIES), at);
     }
 }
 #endif

@@ -185,6 +185,7 @@ static void bench_format(const struct quant *q, const struct kernels *kern, size
 }
 
 #define ATTN_ROWS    32
+#define ATTN_PAGES   4
 #define ATTN_DIM     576
 #define ATTN_TILES   64
 #define ATTN_REPEAT  16
@@ -205,12 +206,15 @@ static void attend(const struct job *job) {
     float *out = t->out + size * (size_t)job->thread;
     for (size_t i = 0; i < ATTN_TILES * ATTN_REPEAT; i++) {
         const uint8_t *rows = t->rows + i % ATTN_TILES * ATTN_ROWS * stride;
-        if (t->sum)
-            attn_sum(job->kern, t->format, rows, stride, ATTN_ROWS, ATTN_DIM, t->q, ATTN_DIM,
-                     t->n_q, out, ATTN_DIM);
-        else
+        const void *pages[ATTN_PAGES];
+        for (size_t page = 0; page < ATTN_PAGES; page++)
+            pages[page] = t->rows + (i + page) % ATTN_TILES * ATTN_ROWS * stride;
+        if (!t->sum)
             attn_dot(job->kern, t->format, rows, stride, ATTN_ROWS, ATTN_DIM, t->q, ATTN_DIM,
                      t->n_q, out, ATTN_ROWS, NULL);
+        else if (i % ATTN_PAGES == 0)
+            attn_sum(job->kern, t->format, pages, ATTN_PAGES, stride, ATTN_ROWS, ATTN_DIM, t->q,
+                     ATTN_DIM, t->n_q, out, ATTN_DIM);
     }
 }
 

@@ -509,15 +509,16 @@ static void test_attention_loops_agree_and_may_be_cut_anywhere(void **state) {
                 enum row_format form = (enum row_format)format;
                 attn_dot(kern, form, rows, stride, ROWS, dim, q, DIM, QUERIES, dots[f], ROWS, NULL);
                 memset(sums[f], 0, sizeof sums[f]);
-                attn_sum(kern, form, rows, stride, ROWS, dim, p, ROWS, QUERIES, sums[f], DIM);
+                attn_sum(kern, form, &(const void *){rows}, 1, stride, ROWS, dim, p, ROWS, QUERIES,
+                         sums[f], DIM);
                 static float one[ROWS], cut[DIM];
                 memset(cut, 0, sizeof cut);
                 attn_dot(kern, form, rows + 3 * stride, stride, 9, dim, q + 5 * DIM, DIM, 1, one,
                          ROWS, NULL);
                 assert_same_bits(dots[f] + 5 * ROWS + 3, one, 9, names[format], families[f]);
                 for (size_t t = 0, step = 1; t < ROWS; t += step, step = MIN(t + 1, ROWS - t))
-                    attn_sum(kern, form, rows + t * stride, stride, MIN(step, ROWS - t), dim,
-                             p + 7 * ROWS + t, ROWS, 1, cut, DIM);
+                    attn_sum(kern, form, &(const void *){rows + t * stride}, 1, stride,
+                             MIN(step, ROWS - t), dim, p + 7 * ROWS + t, ROWS, 1, cut, DIM);
                 assert_same_bits(sums[f] + 7 * DIM, cut, dim, names[format], families[f]);
                 assert_same_bits(dots[0], dots[f], QUERIES * ROWS, names[format], families[f]);
                 for (size_t i = 0; i < QUERIES; i++)
@@ -588,7 +589,8 @@ static void q8_case(size_t dim, size_t dim_v, size_t n, size_t queries) {
         }
         attn_dot(kern, ROW_Q8, rows, stride, n, dim, ready, dim, queries, dots[at], n, NULL);
         memset(sums[at], 0, queries * dim_v * 4);
-        attn_sum(kern, ROW_Q8, rows, stride, n, dim_v, p, n, queries, sums[at], dim_v);
+        attn_sum(kern, ROW_Q8, &(const void *){rows}, 1, stride, n, dim_v, p, n, queries, sums[at],
+                 dim_v);
         assert_same_bits(dots[0], dots[at], queries * n, "q8 dot", families[f]);
         assert_same_bits(sums[0], sums[at], queries * dim_v, "q8 sum", families[f]);
         float one[8];
@@ -597,9 +599,15 @@ static void q8_case(size_t dim, size_t dim_v, size_t n, size_t queries) {
                  ready + (queries - 1) * dim, dim, 1, one, few, NULL);
         assert_same_bits(dots[0] + queries * n - few, one, few, "q8 piece", families[f]);
         memset(x, 0, dim * 4);
-        for (size_t t = 0; t < n; t += 32)
-            attn_sum(kern, ROW_Q8, rows + t * stride, stride, MIN(n - t, (size_t)32), dim_v,
-                     p + (queries - 1) * n + t, n, 1, x, dim_v);
+        const void *pages[8];
+        size_t whole = n / 32;
+        assert_true(whole < ARRAY_LEN(pages));
+        for (size_t page = 0; page <= whole; page++)
+            pages[page] = rows + page * 32 * stride;
+        const float *last = p + (queries - 1) * n;
+        attn_sum(kern, ROW_Q8, pages, whole, stride, 32, dim_v, last, n, 1, x, dim_v);
+        attn_sum(kern, ROW_Q8, pages + whole, n % 32 > 0, stride, n % 32, dim_v, last + 32 * whole,
+                 n, 1, x, dim_v);
         assert_same_bits(sums[0] + (queries - 1) * dim_v, x, dim_v, "q8 pieces", families[f]);
     }
     for (size_t i = 0; i < queries; i++) {
@@ -622,6 +630,7 @@ static void q8_case(size_t dim, size_t dim_v, size_t n, size_t queries) {
 static void test_int8_rows_agree_and_are_near_the_exact_sums(void **state) {
     q8_case(576, 512, 32, 16);
     q8_case(576, 512, 71, 21);
+    q8_case(576, 512, 200, 35);
     q8_case(128, 128, 32, 5);
     q8_case(96, 64, 13, 3);
     q8_case(32, 32, 1, 1);
@@ -646,11 +655,11 @@ static void test_int8_rows_with_infinities_give_nan_not_nonsense(void **state) {
         attn_dot(kern, ROW_Q8, rows, 68, 2, 64, ready, 64, 1, dots, 2, NULL);
         assert_true(dots[0] == 0 && isnan(dots[1]));
         memset(sums, 0, sizeof sums);
-        attn_sum(kern, ROW_Q8, rows, 68, 2, 64, p, 2, 1, sums, 64);
+        attn_sum(kern, ROW_Q8, &(const void *){rows}, 1, 68, 2, 64, p, 2, 1, sums, 64);
         assert_true(isnan(sums[5]));
         memset(sums, 0, sizeof sums);
         p[1] = 0; /* 0 * NaN */
-        attn_sum(kern, ROW_Q8, rows, 68, 1, 64, p, 2, 1, sums, 64);
+        attn_sum(kern, ROW_Q8, &(const void *){rows}, 1, 68, 1, 64, p, 2, 1, sums, 64);
         assert_true(fabsf(sums[5] - 1) < 1e-6f && sums[7] == 0);
     }
 }
