@@ -9,7 +9,9 @@
  * Then the inner loops of attention over a latent cache, in the same unit.
  *
  *     make BUILD=build build/tests/bench/kernels
- *     build/tests/bench/kernels [-t THREADS] [-k KERNELS] [-m MIB] [-a | FORMAT...] */
+ *     build/tests/bench/kernels [-t THREADS] [-k KERNELS] [-m MIB] [-l | -a | FORMAT...]
+ *
+ * -l: the line with the limits alone; -a: attention alone. */
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -257,14 +259,16 @@ int main(int argc, char **argv) {
     int threads = (int)sysconf(_SC_NPROCESSORS_ONLN), option;
     const char *name = NULL;
     size_t mib = 256;
-    bool attention_only = false;
-    while ((option = getopt(argc, argv, "t:k:m:a")) != -1) {
+    bool attention_only = false, limits_only = false;
+    while ((option = getopt(argc, argv, "t:k:m:al")) != -1) {
         if (option == 't')
             threads = (int)strtol(optarg, NULL, 10);
         else if (option == 'k')
             name = optarg;
         else if (option == 'a')
             attention_only = true;
+        else if (option == 'l')
+            limits_only = true;
         else if (option == 'm')
             mib = strtoul(optarg, NULL, 10);
         else
@@ -290,6 +294,8 @@ int main(int argc, char **argv) {
 #endif
     printf("kernels %s, %d threads: read bandwidth %.1f GB/s, VPDPBUSD peak %.0f GMAC/s\n\n",
            kernels_name(kern), threads, bandwidth, peak);
+    if (limits_only)
+        return 0;
     printf("| format | pack GB/s | M=1 GB/s | M=2 | M=3 | M=4 | M=8 | M=16 GMAC/s | M=32 | M=64 | "
            "M=512 |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
     for (size_t i = 0; quant_at(i) != NULL && !attention_only; i++) {

@@ -3,7 +3,10 @@
 Method: the peers' own bench programs (from builds that are on the machine already: this builds
 nothing), with two threads or as said; engines take turns (A B C, A B C, ...), each with the files it
 reads in the page cache; medians; ik_llama.cpp with its plain and with its best settings, the
-better of which counts. Prints a Markdown table, and a line for each run while it works.
+better of which counts. On a shared machine the memory's bandwidth may be another one minutes later
+(two cores of a Zen 4 server: 35 or 60 GB/s), so it is read before and after every run of decoding
+(tests/bench/kernels -l), and each engine's share of it is given beside the tokens/s. Prints a
+Markdown table, and a line for each run while it works.
 
     tests/bench/peers.py MODEL.gguf --llama DIR --ik DIR [--rounds 3] [--figures prefill,decode,...]
 
@@ -72,7 +75,6 @@ class Drover:
             return self.bench(512, 1, 1)["prefill_tokens_per_s"]
         if figure == "decode":
             b = self.bench(16, 24, 1)
-            self.args.bandwidth.append(b["read_bandwidth_gb_per_s"])
             self.args.bytes_per_token = b["bytes_per_token"]
             return b["decode_tokens_per_s"]
         if figure == "depth":
@@ -116,13 +118,14 @@ class Peer:
                     if len(r) == len(head) and r[head.index(key)] == value)
 
 
-def integer_peak(args):
-    """GMAC/s of the integer dot product, from tests/bench/kernels (first line), or None."""
+def limits(args):
+    """The read bandwidth (GB/s) and the integer dot product's peak (GMAC/s), of tests/bench/kernels."""
     program = os.path.join(os.path.dirname(args.drover), "tests", "bench", "kernels")
     if not os.path.exists(program):
-        return None
-    found = re.search(r"peak (\d+) GMAC", run([program, "-t", str(args.threads), "-m", "64", "Q8_0"]))
-    return float(found.group(1)) if found else None
+        sys.exit(f"error: no {program}\nhint: make {os.path.relpath(program, TOP)}")
+    found = re.search(r"bandwidth ([\d.]+) GB/s, VPDPBUSD peak (\d+) GMAC",
+                      run([program, "-t", str(args.threads), "-m", "512", "-l"]))
+    return float(found.group(1)), float(found.group(2))
 
 
 def engines_of(args):
@@ -146,6 +149,12 @@ def ratio(mine, theirs):
     return f"{statistics.median(mine) / statistics.median(theirs):.2f}" if mine and theirs else "-"
 
 
+def share(args, name):
+    values = [100 * v * args.bytes_per_token / 1e9 / bandwidth for v, bandwidth in args.shares[name]]
+    return (f"{statistics.median(values):.0f} % ({', '.join(f'{v:.1f} at {b:.0f} GB/s' for v, b in args.shares[name])})"
+            if values else "-")
+
+
 def report(args, names, got):
     print(f"\n| tokens/s, median (least..most) of {args.rounds} | " + " | ".join(names) +
           " | / llama.cpp | / ik (better) |")
@@ -158,12 +167,10 @@ def report(args, names, got):
                    key=lambda v: statistics.median(v) if v else 0)
         print(f"| {figure} | " + " | ".join(cell(values[n]) for n in names) +
               f" | {ratio(mine, values.get('llama.cpp', []))} | {ratio(mine, ik)} |")
-    if args.bandwidth and got.get(("decode", "drover")):
-        limit = statistics.median(args.bandwidth) * 1e9 / args.bytes_per_token
-        print(f"\ndecode: {100 * statistics.median(got['decode', 'drover']) / limit:.0f} % of what the read bandwidth of"
-              f" the same runs allows ({statistics.median(args.bandwidth):.1f} GB/s,"
-              f" {args.bytes_per_token / 1e9:.2f} GB a token: {limit:.1f} tokens/s)")
-    if args.peak and args.macs and got.get(("prefill", "drover")):
+    if "decode" in args.figures and args.bytes_per_token:
+        print(f"\ndecode, share of the bandwidth read before and after each run, at {args.bytes_per_token / 1e9:.2f} GB"
+              f" a token: " + "; ".join(f"{n} {share(args, n)}" for n in names))
+    if statistics.median(args.peak) and args.macs and got.get(("prefill", "drover")):
         rate = max(statistics.median(got["prefill", n]) for n in names if n.startswith("drover")) * args.macs / 1e9
         print(f"prefill: {rate:.0f} GMAC/s in the layers' weights, {100 * rate / statistics.median(args.peak):.0f} % of the integer peak"
               f" ({statistics.median(args.peak):.0f} GMAC/s)")
@@ -184,7 +191,7 @@ def main():
     args.llama, args.ik = (d and os.path.abspath(d) for d in (args.llama, args.ik))
     args.figures = args.figures.split(",")
     args.engines = args.engines.split(",") if args.engines else None
-    args.bandwidth, args.peak, args.bytes_per_token = [], [], 1
+    args.peak, args.bytes_per_token = [], 0
     unknown = [f for f in args.figures if f not in FIGURES]
     if unknown:
         sys.exit(f"error: no figure '{unknown[0]}'\nhint: {' '.join(FIGURES)}")
@@ -193,13 +200,16 @@ def main():
     args.macs = info["parameters_active"] - 2 * info["vocabulary"] * info["embedding"]
     engines = engines_of(args)
     got = {(f, n): [] for f in FIGURES for n in engines}
+    args.shares = {n: [] for n in engines}
     for r in range(args.rounds):
-        peak = integer_peak(args)
-        args.peak += [peak] if peak else []
+        args.peak.append(limits(args)[1])
         for name, engine in engines.items():
             warm(engine.files(), [path for e in engines.values() for path in e.files()])
             for figure in args.figures:
+                before = limits(args)[0] if figure == "decode" else 0
                 value = engine.measure(figure)
+                if figure == "decode":
+                    args.shares[name].append((value, (before + limits(args)[0]) / 2))
                 if value is not None:
                     got[figure, name].append(value)
                     print(f"round {r + 1}  {figure:8} {name:10} {value:.3f}", file=sys.stderr, flush=True)
