@@ -2,9 +2,12 @@
  * Runs in forward_run's thread with phases on the pool.
  *
  *   dense: norm -> gate, up -> silu(gate) * up -> down -> add
- *   moe:   norm -> router (and the shared experts' gate, up, which need no routing)
- *          -> choose experts per row -> counting sort of (row, expert) by expert
- *          -> gate, up, silu * up of all experts -> down (shared too) -> sum per row
+ *   moe:   norm -> router -> choose experts per row -> counting sort of (row, expert) by expert
+ *          -> gate, up, silu * up of all experts -> down of all experts -> sum per row
+ *
+ * The shared experts, which every row visits, come first in both products: with many rows they wait
+ * for the multiplier and the others, which few rows visit, for memory, so that one thread computes
+ * while another one streams.
  *
  * The whole batch is routed before any expert runs, so each expert's weights are read once for all
  * rows that chose it. A row's sum goes over its experts in ascending number, whatever else is in
@@ -271,24 +274,24 @@ static void moe(struct forward *f, int layer) {
     size_t e = (size_t)hp->embd, shared = l->down.k;
     struct act mid = act_wide(&f->ffa, shared), whole = f->ffa;
     struct job *jobs = f->jobs, like = {.a = &f->h, .m = f->rows};
-    int n = 1;
+    int n = 0;
     f->ffa = mid;
     jobs[0] = like;
     jobs[0].w = &l->router;
     jobs[0].dst = f->router;
     jobs[0].stride = (size_t)hp->experts;
+    forward_jobs(f, jobs, 1);
+    forward_rows(f, f->rows, (uint64_t)hp->experts * (uint64_t)(hp->experts_used + 16), route_row,
+                 &layer);
+    sort_slots(f);
     like.dst = f->ff;
     like.stride = 2 * shared;
     like.into = &mid;
     like.into_forms = ACT_FOR(l->down.type);
     if (shared > 0) {
-        n += gate_up_jobs(jobs + 1, &l->gate_up, &l->gate, &l->up, like, shared);
+        n = gate_up_jobs(jobs, &l->gate_up, &l->gate, &l->up, like, shared);
     }
-    forward_jobs(f, jobs, n);
-    forward_rows(f, f->rows, (uint64_t)hp->experts * (uint64_t)(hp->experts_used + 16), route_row,
-                 &layer);
-    sort_slots(f);
-    n = expert_jobs(f, l, jobs, false);
+    n += expert_jobs(f, l, jobs + n, false);
     forward_jobs(f, jobs, n);
     if (shared > 0 && !is_fused(&l->gate_up, shared)) {
         forward_rows(f, f->rows, shared * 16, act_row, &layer);
@@ -296,11 +299,12 @@ static void moe(struct forward *f, int layer) {
     if (!is_fused(&l->exp_gate_up, l->exp_down.k)) {
         forward_rows(f, f->rows * hp->experts_used, l->exp_down.k * 16, routed_act, &layer);
     }
-    n = expert_jobs(f, l, jobs, true);
+    n = 0;
     if (shared > 0) {
         jobs[n++] =
             (struct job){.w = &l->down, .a = &mid, .m = f->rows, .dst = f->tmp, .stride = e};
     }
+    n += expert_jobs(f, l, jobs + n, true);
     forward_jobs(f, jobs, n);
     f->ffa = whole;
     forward_rows(f, f->rows, e * (uint64_t)(hp->experts_used + 2), sum_row, NULL);
