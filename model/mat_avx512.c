@@ -550,9 +550,9 @@ INLINE void dots8_tile(const uint8_t *rows, size_t stride, size_t steps, const u
     _mm_storeu_si128((void *)out[3], _mm512_extracti32x4_epi32(totals, 3));
 }
 
-/* out[c][t] = sum of row t's bytes (unsigned) times query c's (signed) */
-static void dots8(const uint8_t *rows, size_t stride, size_t n, size_t steps, const uint8_t *q,
-                  size_t q_stride, size_t m, int32_t (*out)[ROW8_ROWS], const uint8_t *next) {
+/* Few queries: each lane takes part of a row, and their sums are added by a tree. */
+static void dots8_few(const uint8_t *rows, size_t stride, size_t n, size_t steps, const uint8_t *q,
+                      size_t q_stride, size_t m, int32_t (*out)[ROW8_ROWS], const uint8_t *next) {
     for (size_t c = 0; c < m; c += m - c >= 4 ? 4 : 1) {
         const uint8_t *query = q + c * q_stride;
         for (size_t t = 0; t < n; t += n - t >= 4 ? 4 : 1) {
@@ -572,6 +572,100 @@ static void dots8(const uint8_t *rows, size_t stride, size_t n, size_t steps, co
                 dots8_tile(row, stride, steps, query, q_stride, 1, 1, dst, ahead, c / 4,
                            (m + 3) / 4);
         }
+    }
+}
+
+/* Sixteen rows of 64 bytes (of which n are there) to sixteen vectors: lane r of vector g is bytes 4
+ * g to 4 g + 3 of row r. */
+INLINE void columns16(const uint8_t *rows, size_t stride, size_t n, __m512i out[16]) {
+    const uint8_t *row[16];
+#pragma GCC unroll 16
+    for (size_t r = 0; r < 16; r++)
+        row[r] = rows + MIN(r, n - 1) * stride;
+#pragma GCC unroll 4
+    for (size_t p = 0; p < 4; p++) {
+        __m512i set[4]; /* lane l of set i: row 4 l + i */
+#pragma GCC unroll 4
+        for (size_t i = 0; i < 4; i++) {
+            set[i] = _mm512_castsi128_si512(_mm_loadu_si128((const void *)(row[i] + 16 * p)));
+            set[i] =
+                _mm512_inserti32x4(set[i], _mm_loadu_si128((const void *)(row[4 + i] + 16 * p)), 1);
+            set[i] =
+                _mm512_inserti32x4(set[i], _mm_loadu_si128((const void *)(row[8 + i] + 16 * p)), 2);
+            set[i] = _mm512_inserti32x4(set[i],
+                                        _mm_loadu_si128((const void *)(row[12 + i] + 16 * p)), 3);
+        }
+        __m512i low01 = _mm512_unpacklo_epi32(set[0], set[1]);
+        __m512i high01 = _mm512_unpackhi_epi32(set[0], set[1]);
+        __m512i low23 = _mm512_unpacklo_epi32(set[2], set[3]);
+        __m512i high23 = _mm512_unpackhi_epi32(set[2], set[3]);
+        out[4 * p] = _mm512_unpacklo_epi64(low01, low23);
+        out[4 * p + 1] = _mm512_unpackhi_epi64(low01, low23);
+        out[4 * p + 2] = _mm512_unpacklo_epi64(high01, high23);
+        out[4 * p + 3] = _mm512_unpackhi_epi64(high01, high23);
+    }
+}
+
+/* out[c][r] += (first: =) 64 bytes of row r times those of query c, for n_cols queries and
+ * `halves` times 16 rows as columns */
+INLINE void dots8_columns(__m512i (*columns)[16], const int halves, const uint8_t *q,
+                          size_t q_stride, const int n_cols, bool first,
+                          int32_t (*out)[ROW8_ROWS]) {
+    __m512i acc[8][2];
+#pragma GCC unroll 8
+    for (int c = 0; c < n_cols; c++)
+#pragma GCC unroll 2
+        for (int h = 0; h < halves; h++)
+            acc[c][h] =
+                first ? _mm512_setzero_si512() : _mm512_loadu_si512((const void *)&out[c][16 * h]);
+#pragma GCC unroll 4
+    for (size_t g = 0; g < 16; g++)
+#pragma GCC unroll 8
+        for (int c = 0; c < n_cols; c++)
+#pragma GCC unroll 2
+            for (int h = 0; h < halves; h++)
+                acc[c][h] = dot_broadcast(acc[c][h], columns[h][g],
+                                          (const int8_t *)q + (size_t)c * q_stride + 4 * g);
+#pragma GCC unroll 8
+    for (int c = 0; c < n_cols; c++)
+#pragma GCC unroll 2
+        for (int h = 0; h < halves; h++)
+            _mm512_storeu_si512((void *)&out[c][16 * h], acc[c][h]);
+}
+
+INLINE void dots8_step(const uint8_t *rows, size_t stride, size_t n, const int halves,
+                       const uint8_t *q, size_t q_stride, size_t m, bool first,
+                       int32_t (*out)[ROW8_ROWS]) {
+    __m512i columns[2][16];
+    size_t c = 0;
+#pragma GCC unroll 2
+    for (size_t h = 0; h < (size_t)halves; h++)
+        columns16(rows + 16 * h * stride, stride, MIN(n - 16 * h, (size_t)16), columns[h]);
+    for (; c + 8 <= m; c += 8)
+        dots8_columns(columns, halves, q + c * q_stride, q_stride, 8, first, out + c);
+    for (; c + 4 <= m; c += 4)
+        dots8_columns(columns, halves, q + c * q_stride, q_stride, 4, first, out + c);
+    for (; c < m; c++)
+        dots8_columns(columns, halves, q + c * q_stride, q_stride, 1, first, out + c);
+}
+
+/* From this many queries on rows made columns, each a lane of its own, cost less than the trees. */
+#define COLUMNS_QUERIES 24
+
+/* out[c][t] = sum of row t's bytes (unsigned) times query c's (signed) */
+static void dots8(const uint8_t *rows, size_t stride, size_t n, size_t steps, const uint8_t *q,
+                  size_t q_stride, size_t m, int32_t (*out)[ROW8_ROWS], const uint8_t *next) {
+    if (m < COLUMNS_QUERIES) {
+        dots8_few(rows, stride, n, steps, q, q_stride, m, out, next);
+        return;
+    }
+    for (size_t i = 0; i < 64 * steps; i += 64) {
+        for (size_t t = 0; next != NULL && t < n; t++)
+            _mm_prefetch((const char *)next + t * stride + i, _MM_HINT_T2);
+        if (n > 16)
+            dots8_step(rows + i, stride, n, 2, q + i, q_stride, m, i == 0, out);
+        else
+            dots8_step(rows + i, stride, n, 1, q + i, q_stride, m, i == 0, out);
     }
 }
 

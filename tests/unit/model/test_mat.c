@@ -632,6 +632,8 @@ static void test_int8_rows_agree_and_are_near_the_exact_sums(void **state) {
     q8_case(576, 512, 71, 21);
     q8_case(576, 512, 200, 35);
     q8_case(128, 128, 32, 5);
+    q8_case(128, 128, 45, 29);
+    q8_case(96, 64, 55, 30);
     q8_case(96, 64, 13, 3);
     q8_case(32, 32, 1, 1);
     q8_case(1056, 1056, 37, 4);
