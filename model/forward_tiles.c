@@ -241,7 +241,6 @@ static void walk_item(void *arg, int item, int thread) {
 }
 
 /* Schedule 2: partial results, [key head][tile][row][query]. */
-
 static float *partial_at(const struct tiles_run *run, int head, int64_t tile, int row) {
     const struct forward *f = run->f;
     size_t at = (size_t)head * (size_t)run->tiles + (size_t)tile;
