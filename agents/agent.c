@@ -170,19 +170,52 @@ static bool agent_make_tools(struct agent *a, struct err *err) {
     return a->grammar != NULL;
 }
 
+/* What every agent of its definition begins with: BOS, tools, system text. */
+static bool agent_render_begin(const struct agent *a, struct tokens *out, struct err *err) {
+    AUTO_BUF struct buf system = BUF_INIT(JSON_BYTES_MAX);
+    buf_append_c(&system, a->def->prompt);
+    if (!a->parent && a->run->instructions)
+        buf_printf(&system, "\n\n%s", a->run->instructions);
+    return model_render_begin(a->run->model, buf_str(&system), a->tools, out, err);
+}
+
 bool agent_prepare(struct agent *a, struct err *err) {
     if (!agent_make_tools(a, err))
         return err_prefix(err, "agent '%s'", a->def->name);
     if (a->history.n || a->pending.n)
         return true; /* a fork, or resumed */
-    AUTO_BUF struct buf system = BUF_INIT(JSON_BYTES_MAX);
-    buf_append_c(&system, a->def->prompt);
-    if (!a->parent && a->run->instructions)
-        buf_printf(&system, "\n\n%s", a->run->instructions);
     const struct model *m = a->run->model;
-    return model_render_begin(m, buf_str(&system), a->tools, &a->pending, err) &&
+    return agent_render_begin(a, &a->pending, err) &&
            model_render_user(m, str_from(a->brief), &a->pending, err) &&
            model_render_assistant(m, false, &a->pending, err);
+}
+
+/* Whether so many agents begin as this one does that its beginning is declared to the engine as
+ * shared. Siblings are inserted by one commit, and later calls of the turn start nobody while this
+ * one lives: a resumed run counts the same. */
+static bool agent_is_one_of_many(const struct agent *a) {
+    int siblings = 0;
+    for (size_t i = 0; a->parent && i < a->run->n_agents; i++) {
+        const struct agent *b = a->run->agent[i];
+        siblings += b->parent == a->parent && b->parent_call_turn == a->parent_call_turn &&
+                    b->attempt == 1 && strcmp(b->def->name, a->def->name) == 0;
+    }
+    return siblings >= SHARED_AGENTS_MIN;
+}
+
+int64_t agent_shared_prefix(const struct agent *a) {
+    if (herd_is_fork(a)) {
+        /* A parent's own prefix stays that of its forks: so they find its pages. */
+        int64_t inherited = agent_shared_prefix(a->parent);
+        if (inherited || !agent_is_one_of_many(a))
+            return inherited;
+        return (int64_t)a->parent->history.n;
+    }
+    struct err err = ERR_INIT;
+    AUTO_TOKENS struct tokens begin = {0};
+    if (!agent_is_one_of_many(a) || !agent_render_begin(a, &begin, &err))
+        return 0;
+    return (int64_t)begin.n;
 }
 
 /* ---- rows ---- */
@@ -374,7 +407,7 @@ void agent_start(struct agent *a) {
     sampling_key(a, request.sampling.key);
     AUTO_TOKENS struct tokens whole = {0};
     if (!a->seq) { /* new, or resumed: the engine finds what it still has of the prefix */
-        a->seq = seq_create(a->run->engine);
+        a->seq = seq_create_sharing(a->run->engine, agent_shared_prefix(a));
         tokens_append(&whole, a->history.ids, a->history.n);
     }
     tokens_append(&whole, a->pending.ids, a->pending.n);

@@ -159,7 +159,7 @@ struct run {
     char *id, *dir, *worktree, *goal, *root_name, *instructions, *model_path;
     struct store *store;
     struct engine *engine;
-    struct engine_options engine_options; /* the cache's format is part of the run's record */
+    struct engine_options engine_options; /* cache, expanded_tokens: part of the run's record */
     struct model *model;
     struct sandbox *sandbox;
     enum run_state state;
@@ -217,6 +217,9 @@ const char *agent_state_name(enum agent_state state);
 /* Makes tools, grammar and first prompt; err when the model cannot express them. */
 bool agent_prepare(struct agent *agent, struct err *err);
 void agent_start(struct agent *agent); /* submits the next turn */
+/* Tokens of its sequence that are declared to the engine as shared by many; 0 = none. A function of
+ * the journal. */
+int64_t agent_shared_prefix(const struct agent *agent);
 /* Goes on after a durable turn; end as in turn_row. Also how a resume goes on. */
 void agent_after_turn(struct agent *agent, const char *end);
 /* Terminal, unless a retry follows. reason: "success", "failure", "max_turns", ... */
@@ -248,6 +251,8 @@ void herd_child_ended(struct agent *child); /* durable; the parent may go on */
 void herd_check(struct agent *agent);       /* retry check of a child that is about to end */
 /* A child found in the journal is attached to the call that started it. */
 void herd_attach(struct agent *parent, struct agent *child);
+/* Whether the call that started it said fork; of a child whose parent waits for it. */
+bool herd_is_fork(const struct agent *child);
 /* What a fork starts with: the parent's history and the results as the child sees them. */
 bool herd_fork_history(struct agent *child, struct err *err);
 

@@ -162,6 +162,13 @@ static bool fork_wanted(const struct call *c) {
     return json_bool(c->arguments, "fork", false);
 }
 
+bool herd_is_fork(const struct agent *child) {
+    const struct agent *p = child->parent;
+    return p && child->parent_call_turn == p->turn &&
+           (size_t)child->parent_call_number < p->n_calls &&
+           fork_wanted(&p->call[child->parent_call_number]);
+}
+
 bool herd_fork_history(struct agent *child, struct err *err) {
     struct agent *p = child->parent;
     const struct model *m = child->run->model;

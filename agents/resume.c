@@ -200,13 +200,7 @@ static bool rebuild_one(struct rebuild *r, struct agent *a) {
     r->calls_of_turn = calls;
     *r->last_end = 0;
     rebuild_view(a);
-    bool forked = false;
-    if (a->state != AGENT_ENDED && a->parent) {
-        struct agent *p = a->parent;
-        if (a->parent_call_turn == p->turn && (size_t)a->parent_call_number < p->n_calls)
-            forked = json_bool(p->call[a->parent_call_number].arguments, "fork", false);
-    }
-    if (forked && !herd_fork_history(a, r->err))
+    if (a->state != AGENT_ENDED && herd_is_fork(a) && !herd_fork_history(a, r->err))
         return false;
     if (a->turn > 0)
         a->pending.n = 0; /* it is the first turn's prompt, which the rows hold */

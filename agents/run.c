@@ -216,10 +216,27 @@ struct grammar *run_grammar(struct run *run, const cJSON *tools, const char *too
     return g;
 }
 
+#define EXPANDED " expanded "
+
+/* What results depend on to the bit, besides the model: "v3 avx512 q8 expanded 8192". */
 static char *run_arithmetic(const struct run *run) {
     const struct model_info *info = model_info(run->model);
-    return xasprintf("v%d %s %s", info->arithmetic, info->kernels,
-                     run->engine_options.cache == CACHE_Q8 ? "q8" : "f16");
+    const struct engine_options *o = &run->engine_options;
+    AUTO_FREE char *expanded =
+        o->expanded_tokens ? xasprintf(EXPANDED "%lld", (long long)o->expanded_tokens) : NULL;
+    return xasprintf("v%d %s %s%s", info->arithmetic, info->kernels,
+                     o->cache == CACHE_Q8 ? "q8" : "f16", expanded ? expanded : "");
+}
+
+/* The engine's options that are the run's, whatever is said now. */
+static void run_take_arithmetic(struct run *run, struct str arithmetic) {
+    struct engine_options *o = &run->engine_options;
+    struct str key = STR(EXPANDED);
+    size_t at = str_find(arithmetic, key, 0), end = MIN(at, arithmetic.len);
+    if (at == SIZE_MAX || !str_to_i64(str_slice(arithmetic, at + key.len, arithmetic.len), 0,
+                                      CONTEXT_TOKENS_MAX, &o->expanded_tokens))
+        o->expanded_tokens = 0;
+    o->cache = str_ends(str_slice(arithmetic, 0, end), STR(" q8")) ? CACHE_Q8 : CACHE_F16;
 }
 
 static bool run_open_parts(struct run *run, struct err *err) {
@@ -306,6 +323,8 @@ bool run_create(struct run **out, const struct run_options *options, struct err 
     run->goal = xstrdup(options->goal);
     run->root_name = xstrdup(options->root);
     run->worktree = xstrdup(options->worktree);
+    struct engine_options *o = &run->engine_options;
+    o->expanded_tokens = engine_expanded_tokens(run->model, o->cache, o->kv_bytes);
     if (store_create(&run->store, run->dir, options->store, err) && run_open_parts(run, err) &&
         run_insert(run, err)) {
         *out = run;
@@ -329,8 +348,7 @@ static bool load_row(void *arg, const struct run_row *row) {
     l->run->seed = row->seed;
     l->model_hash = str_dup(row->model_hash);
     l->arithmetic = str_dup(row->arithmetic);
-    /* The cache's format is the run's, whatever the options say now. */
-    l->run->engine_options.cache = str_ends(row->arithmetic, STR(" q8")) ? CACHE_Q8 : CACHE_F16;
+    run_take_arithmetic(l->run, row->arithmetic);
     l->done = str_equal(row->state, STR("done"));
     return true;
 }

@@ -3,7 +3,9 @@
  * on the caller's thread with a pool of its own; owns its buffers while it runs.
  *
  * Tokens are pseudo-random, so that a mixture of experts touches experts as text would, and each
- * sequence of the batch has its own. The first pass warms caches and is not counted. */
+ * sequence of the batch has its own. The first pass warms caches and is not counted. With a shared
+ * prefix each position is decoded twice, the prefix read absorbed and expanded, in turns that
+ * change their order, so that both meet the same machine. */
 #include <stdatomic.h>
 #include <sys/mman.h>
 
@@ -61,9 +63,11 @@ static double read_bandwidth(struct pool *pool) {
 struct bench {
     struct forward *f;
     struct pool *pool;
-    uint8_t *memory;
+    uint8_t *memory, *expanded_memory;
     uint8_t **pages; /* batch x per_seq */
     size_t per_seq;
+    int shared; /* positions that all sequences have in common */
+    uint8_t **parts, *const **expanded;
     uint64_t seed;
     int vocab;
 };
@@ -92,27 +96,55 @@ static double prefill_rate(struct bench *b, int n) {
     return best;
 }
 
-static double decode_rate(struct bench *b, int from, int n, int batch) {
+static int compare_doubles(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+static struct model_bench_steps steps_of(double *ms, int n, int batch) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+        sum += ms[i];
+    }
+    qsort(ms, (size_t)n, sizeof *ms, compare_doubles);
+    return (struct model_bench_steps){.tokens_per_s = n * batch * 1e3 / sum,
+                                      .ms_p10 = ms[(n - 1) / 10],
+                                      .ms_p50 = ms[(n - 1) / 2],
+                                      .ms_p90 = ms[(n - 1) * 9 / 10]};
+}
+
+/* Steps 1 to n from position `from` on; into out[0] absorbed, into out[1] expanded if b->shared. */
+static void decode(struct bench *b, int from, int n, int batch, struct model_bench_steps *out) {
     AUTO_FREE struct span *spans = xcalloc((size_t)batch, sizeof *spans);
     AUTO_FREE int32_t *ids = xcalloc((size_t)batch, sizeof *ids);
-    int64_t start = 0;
-    for (int i = 0; i <= n; i++) {
-        if (i == 1) {
-            start = clock_mono_ns();
-        }
+    AUTO_FREE double *ms = xcalloc(2 * (size_t)n, sizeof *ms);
+    int forms = b->shared > 0 ? 2 : 1;
+    for (int i = 0; i < (n + 1) * forms; i++) {
+        int step = i / forms, form = (i + step) % forms;
         for (int s = 0; s < batch; s++) {
-            ids[s] = random_token(b);
-            spans[s] = (struct span){&ids[s], 1, from + i, b->pages + (size_t)s * b->per_seq, 0};
+            ids[s] = i % forms == 0 ? random_token(b) : ids[s];
+            spans[s] = (struct span){.tokens = &ids[s],
+                                     .n = 1,
+                                     .position = from + step,
+                                     .pages = b->pages + (size_t)s * b->per_seq,
+                                     .shared = form == 1 ? b->shared : 0,
+                                     .expanded = b->expanded};
         }
+        int64_t start = clock_mono_ns();
         forward_run(b->f, spans, batch);
+        if (step > 0) {
+            ms[form * n + step - 1] = (double)(clock_mono_ns() - start) / 1e6;
+        }
     }
-    return (double)n * batch * 1e9 / (double)(clock_mono_ns() - start);
+    for (int form = 0; form < forms; form++) {
+        out[form] = steps_of(ms + form * n, n, batch);
+    }
 }
 
 /* Pages for all sequences. Those behind the prompt are filled with the prompt's own, so that a
  * depth costs no prefill and holds numbers as they come. */
 static bool make_pages(struct bench *b, const struct model_bench_options *o, size_t page) {
-    size_t longest = (size_t)MAX(o->prefill, o->depth + o->decode) + 1, bytes = 0;
+    size_t longest = (size_t)MAX(o->prefill, o->depth + o->decode) + 2, bytes = 0;
     b->per_seq = longest / PAGE_TOKENS + 1;
     if (__builtin_mul_overflow(b->per_seq * (size_t)o->batch, page, &bytes) ||
         (b->memory = try_calloc(1, bytes)) == NULL) {
@@ -127,11 +159,36 @@ static bool make_pages(struct bench *b, const struct model_bench_options *o, siz
 
 static void fill_pages(struct bench *b, const struct model_bench_options *o, size_t page) {
     size_t whole = (size_t)MAX(o->prefill / PAGE_TOKENS, 1);
-    for (size_t i = 0; i < b->per_seq * (size_t)o->batch; i++) {
-        if (i >= whole) {
+    size_t shared = (size_t)b->shared / PAGE_TOKENS;
+    for (size_t i = whole; i < b->per_seq * (size_t)o->batch; i++) {
+        if (i < b->per_seq || i % b->per_seq >= shared) {
             memcpy(b->pages[i], b->pages[i % whole], page);
         }
     }
+}
+
+/* The first sequence's leading pages are everybody's; tokens a second of expanding them. */
+static double share_pages(struct bench *b, const struct model *m, enum row_format format,
+                          int batch) {
+    size_t n = (size_t)b->shared / PAGE_TOKENS, parts = forward_expanded_parts(m, format);
+    size_t page = forward_page_bytes(m, format);
+    for (int s = 1; s < batch; s++) {
+        memcpy(b->pages + (size_t)s * b->per_seq, b->pages, n * sizeof *b->pages);
+    }
+    b->expanded_memory = try_calloc(n * parts, page);
+    if (b->expanded_memory == NULL) {
+        b->shared = 0;
+        return 0;
+    }
+    b->parts = xcalloc(n * parts, sizeof *b->parts);
+    b->expanded = xcalloc(n, sizeof *b->expanded);
+    for (size_t i = 0; i < n * parts; i++) {
+        b->parts[i] = b->expanded_memory + i * page;
+        b->expanded[i / parts] = b->parts + i / parts * parts;
+    }
+    int64_t start = clock_mono_ns();
+    forward_expand(b->f, b->pages, b->expanded, n);
+    return b->shared * 1e9 / (double)(clock_mono_ns() - start);
 }
 
 bool model_bench(struct model *m, const struct model_bench_options *options,
@@ -142,26 +199,40 @@ bool model_bench(struct model *m, const struct model_bench_options *options,
         return err_set(err, ERR_USAGE,
                        "give 1 to 256 sequences and at least one token of each kind");
     }
-    if ((int64_t)o.depth + o.decode > m->hp.context || o.prefill > m->hp.context) {
+    if ((int64_t)o.depth + o.decode >= m->hp.context || o.prefill > m->hp.context) {
         return err_set(err, ERR_USAGE, "the model's context is %d tokens", (int)m->hp.context);
     }
     struct bench b = {.vocab = m->hp.vocab, .seed = 1};
     enum row_format format = cache_row_format(m, o.cache);
     size_t page = forward_page_bytes(m, format);
+    if (o.shared > 0 && forward_expanded_parts(m, format) == 0) {
+        return err_set(err, ERR_USAGE, "this model's attention has nothing to expand");
+    }
     if (!make_pages(&b, &o, page)) {
         return err_set(err, ERR_LIMIT, "no memory for the keys and values of %d sequences",
                        o.batch);
     }
     b.pool = pool_create(o.threads > 0 ? o.threads : m->threads);
     b.f = forward_create(m, b.pool, format, MAX(o.batch, MIN(o.prefill, ENGINE_ROWS_MAX)));
+    b.shared = MIN(o.shared, o.depth) / TILE_TOKENS * TILE_TOKENS;
     *out = (struct model_bench){.bytes_per_token = m->info.bytes_per_token};
     out->read_bandwidth_gb_per_s = read_bandwidth(b.pool);
     out->prefill_tokens_per_s = prefill_rate(&b, o.prefill);
     fill_pages(&b, &o, page);
-    out->decode_tokens_per_s = decode_rate(&b, o.depth, o.decode, o.batch);
+    if (b.shared > 0) {
+        out->expand_tokens_per_s = share_pages(&b, m, format, o.batch);
+    }
+    struct model_bench_steps steps[2] = {0};
+    decode(&b, o.depth, o.decode, o.batch, steps);
+    out->decode = steps[0];
+    out->decode_expanded = steps[1];
+    out->shared = b.shared;
     forward_destroy(b.f);
     pool_destroy(b.pool);
     free(b.pages);
     free(b.memory);
+    free(b.expanded_memory);
+    free(b.parts);
+    free((void *)b.expanded);
     return true;
 }

@@ -100,6 +100,7 @@ static void handle(struct engine *e, struct message *m) {
     case MESSAGE_FORK:
         m->seq->tail = kv_ref(m->parent->tail);
         m->seq->vtime = m->parent->vtime;
+        m->seq->shared = m->parent->shared;
         e->stats.sequences++;
         break;
     case MESSAGE_SUBMIT:
@@ -169,7 +170,7 @@ static void admit_all(struct engine *e) {
     size_t max = kv_pages_max(e->tree);
     while (e->queued.n > 0 && e->active.n < ENGINE_TURNS_MAX) {
         struct turn *t = e->queued.at[0];
-        size_t need = kv_nodes_pinned(e->tree) + kv_nodes_to_pin(t->seq->tail);
+        size_t need = kv_pages_pinned(e->tree) + kv_pages_to_pin(e->tree, t->seq->tail);
         if (e->active.n > 0 && need + (e->active.n + 1) * RESERVE_PAGES > max) {
             return;
         }
@@ -233,15 +234,68 @@ static bool claim(struct engine *e, struct turn *t, size_t i) {
     return true;
 }
 
+/* Whether the declared prefix of t, which is computed, is expanded; else more of it will be, before
+ * this step's pass. */
+static bool expand_prefix(struct engine *e, struct turn *t) {
+    size_t most = e->n_spans == 0 ? ENGINE_EXPAND_MAX : ENGINE_EXPAND_BESIDE;
+    size_t n = (size_t)(t->seq->shared / PAGE_TOKENS), done = 0;
+    while (done < n && t->path[done]->expanded_done) {
+        t->expanded[done] = t->path[done]->expanded;
+        done++;
+    }
+    for (size_t i = done; i < n && e->n_expand < most; i++) {
+        struct kv_node *node = t->path[i];
+        if (node->expanded != NULL) { /* done, or for another turn in this step */
+            continue;
+        }
+        while (!kv_expanded(e->tree, node)) {
+            if (!make_room(e, t)) {
+                return false;
+            }
+        }
+        e->expand[e->n_expand++] = node;
+    }
+    t->prefix_ready = done == n;
+    return t->prefix_ready;
+}
+
+/* Expands what make_batch asked for. A turn may have been preempted since, its pages taken. */
+static void expand_pages(struct engine *e) {
+    uint8_t *pages[ENGINE_EXPAND_MAX];
+    uint8_t *const *expanded[ENGINE_EXPAND_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < e->n_expand; i++) {
+        struct kv_node *node = e->expand[i];
+        if (node->expanded == NULL) {
+            continue;
+        }
+        ASSERT(node->data != NULL && node->done == PAGE_TOKENS);
+        pages[n] = node->data;
+        expanded[n++] = node->expanded;
+        node->expanded_done = true;
+    }
+    if (n > 0) {
+        forward_expand(e->forward, pages, expanded, n);
+    }
+    e->stats.pages_expanded += n;
+}
+
 /* Adds up to max rows of t to the batch; returns how many. */
 static int add_span(struct engine *e, struct turn *t, int max) {
-    int64_t from = turn_computed(t);
+    int64_t from = turn_computed(t), shared = t->seq->shared;
     size_t i = t->ready;
+    bool in_prefix = from < shared;
     struct span *s = &e->spans[e->n_spans];
     int32_t *tokens = e->span_tokens + e->n_rows;
     int n = 0;
-    for (; i < t->n_path && n < max && claim(e, t, i); i++) {
+    if (shared > 0 && !in_prefix && !t->prefix_ready && !expand_prefix(e, t)) {
+        return 0;
+    }
+    for (; i < t->n_path && n < max; i++) {
         const struct kv_node *node = t->path[i];
+        if ((in_prefix && node->position >= shared) || !claim(e, t, i)) {
+            break;
+        }
         if (n == 0) {
             /* The page may just have been made, with rows copied from another tail. */
             from = node->position + node->done;
@@ -258,7 +312,13 @@ static int add_span(struct engine *e, struct turn *t, int max) {
     bool last = from + n == kv_length(t->seq->tail);
     int drafts = last ? draft_make(e, t, n) : 0;
     memcpy(tokens + n, t->draft, (size_t)drafts * sizeof *tokens);
-    *s = (struct span){tokens, n + drafts, from, t->pages, last ? n - 1 : n};
+    *s = (struct span){.tokens = tokens,
+                       .n = n + drafts,
+                       .position = from,
+                       .pages = t->pages,
+                       .logits_from = last ? n - 1 : n,
+                       .shared = in_prefix ? 0 : shared,
+                       .expanded = t->expanded};
     e->span_turn[e->n_spans++] = t;
     e->n_rows += n + drafts;
     e->n_logits += last ? 1 + drafts : 0;
@@ -336,6 +396,7 @@ static void sort_spans(struct engine *e);
 static void make_batch(struct engine *e) {
     struct turn *t;
     e->n_spans = e->n_rows = e->n_logits = 0;
+    e->n_expand = 0;
     e->pages_read = kv_pages_read(e->tree);
     e->steps++;
     for (size_t i = 0; i < e->active.n; i++) {
@@ -517,8 +578,9 @@ static void unstick(struct engine *e) {
 static void step(struct engine *e) {
     int64_t start = clock_mono_ns();
     make_batch(e);
+    expand_pages(e);
     if (e->n_spans == 0) {
-        if (kv_pages_read(e->tree) == e->pages_read) {
+        if (kv_pages_read(e->tree) == e->pages_read && e->n_expand == 0) {
             unstick(e);
         }
         return;

@@ -62,6 +62,22 @@ static void open_pages(struct engine *e, enum row_format format) {
     kv_use_pages(e->tree, e->pages, pages_root_key(str_from(identity)));
 }
 
+int64_t engine_expanded_tokens(const struct model *model, enum cache_format cache,
+                               uint64_t kv_bytes) {
+    if (model->vocab_only) {
+        return 0;
+    }
+    enum row_format format = cache_row_format(model, cache);
+    uint64_t page = forward_page_bytes(model, format) * forward_expanded_parts(model, format);
+    uint64_t bytes = (kv_bytes != 0 ? kv_bytes : free_share()) / ENGINE_EXPAND_SHARE;
+    uint64_t tokens = page > 0 ? bytes / page * PAGE_TOKENS : 0;
+    int64_t power = tokens < TILE_TOKENS ? 0 : TILE_TOKENS;
+    while (power > 0 && power * 2 <= (int64_t)MIN(tokens, (uint64_t)CONTEXT_TOKENS_MAX)) {
+        power *= 2;
+    }
+    return power;
+}
+
 bool engine_start(struct engine **out, struct model *model, const struct engine_options *options,
                   struct err *err) {
     struct engine *e = xcalloc(1, sizeof *e);
@@ -84,6 +100,9 @@ bool engine_start(struct engine **out, struct model *model, const struct engine_
     if (!kv_create(&e->tree, model, format, bytes, err)) {
         free(e);
         return false;
+    }
+    if (kv_expanded_parts(e->tree) == 0) {
+        e->options.expanded_tokens = 0;
     }
     open_pages(e, format);
     int threads = options->threads > 0 ? options->threads : model->threads;
@@ -155,9 +174,14 @@ void engine_drain(struct engine *e) {
 }
 
 struct seq *seq_create(struct engine *e) {
+    return seq_create_sharing(e, 0);
+}
+
+struct seq *seq_create_sharing(struct engine *e, int64_t prefix) {
     ASSERT_THREAD(THREAD_LOOP);
     struct seq *s = xcalloc(1, sizeof *s);
     s->engine = e;
+    s->prefix = prefix;
     e->live++;
     push(e, MESSAGE_CREATE, s, NULL, NULL);
     return s;
@@ -200,6 +224,7 @@ size_t seq_length(const struct seq *seq) {
 void seq_submit(struct seq *seq, const struct turn_request *request, turn_fn done, void *arg) {
     ASSERT_THREAD(THREAD_LOOP);
     ASSERT(!seq->busy && !seq->destroyed);
+    ASSERT(seq->length > 0 || seq->prefix == 0 || seq->prefix < (int64_t)request->prompt_n);
     struct turn *t = xcalloc(1, sizeof *t);
     seq->busy = true;
     t->seq = seq;
@@ -239,6 +264,7 @@ void engine_stats(struct engine *e, struct engine_stats *out) {
         .preempted = e->stats.preempted,
         .pages_written = e->stats.pages_written,
         .pages_read = e->stats.pages_read,
+        .pages_expanded = e->stats.pages_expanded,
         .drafted = e->stats.drafted,
         .accepted = e->stats.accepted,
         .step_ms_p50 = e->stats.step_p50,

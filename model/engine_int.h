@@ -43,8 +43,10 @@ struct turn {
     struct grammar_state *state_of_grammar;
     struct kv_node **path;
     uint8_t **pages;
+    uint8_t *const **expanded; /* of the declared prefix, once prefix_ready */
     size_t n_path, cap_path;
-    size_t ready;      /* leading nodes of path that are computed whole */
+    size_t ready; /* leading nodes of path that are computed whole */
+    bool prefix_ready;
     uint64_t admitted; /* order of admission: the latest is preempted first */
     double vtime;
     int rows;           /* in the batch being computed; 0 = not in it */
@@ -71,8 +73,10 @@ struct seq {
     struct engine *engine;
     /* loop thread */
     size_t length;
+    int64_t prefix; /* tokens declared shared; written before anybody else knows the sequence */
     bool busy, destroyed;
     /* conductor */
+    int64_t shared; /* positions that are read expanded from there on; from the first turn on */
     struct kv_node *tail;
     struct turn *turn;
     double vtime;
@@ -155,6 +159,8 @@ struct engine {
     struct turn *drawing[ENGINE_ROWS_MAX]; /* those whose last token is in the batch */
     int n_drawing;
     int n_spans, n_rows, n_logits;
+    struct kv_node *expand[ENGINE_EXPAND_MAX]; /* pages to be expanded before the pass */
+    size_t n_expand;
     uint64_t admissions;
     struct step_cost step_cost[16]; /* by the logarithm of their rows */
     double writing_ms;              /* of a step without prefill, measured */
@@ -165,7 +171,7 @@ struct engine {
     /* written by the conductor, read by anybody */
     struct {
         _Atomic uint64_t presented, computed, decoded, forced, steps, pages, kv_used, sequences,
-            preempted, drafted, accepted, pages_written, pages_read;
+            preempted, drafted, accepted, pages_written, pages_read, pages_expanded;
         _Atomic double step_p50, step_p95, mask_p50, mask_p99;
     } stats;
 };

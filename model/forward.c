@@ -99,6 +99,12 @@ static void create_attention(struct forward *f, size_t rows) {
     if (hp->q_lora > 0) {
         act_make(f, &f->q_a, (size_t)hp->q_lora, rows);
     }
+    if (f->expanded.parts > 0) {
+        f->head_queries = floats(f, rows, q);
+        f->head_mixed = floats(f, rows, heads * (size_t)hp->head_v);
+        f->latent_stat = floats(f, rows * heads, 2);
+        f->head_stat = floats(f, rows * heads, 2);
+    }
     for (size_t h = 0; h < heads; h++) {
         for (size_t r = 0; r < rows; r++) {
             f->gather[h * rows + r] = (int)(r * heads + h);
@@ -144,6 +150,7 @@ struct forward *forward_create(const struct model *m, struct pool *pool, enum ro
     ASSERT(rows_max >= 1 && !m->vocab_only);
     *f = (struct forward){.m = m, .kern = m->kern, .pool = pool, .format = format};
     f->kv = shape_of(m, format);
+    f->expanded = forward_expanded_shape(m, format);
     f->rows_max = rows_max;
     f->logits_max = MIN(rows_max, 256);
     f->row = buffer(f, rows, sizeof *f->row);
@@ -162,12 +169,14 @@ struct forward *forward_create(const struct model *m, struct pool *pool, enum ro
     size_t wide = MAX(e, (size_t)hp->heads * (size_t)MAX(hp->head_v, hp->head_k));
     for (int i = 0; i < pool_threads(pool); i++) {
         f->scratch[i].scores = floats(f, queries, TILE_TOKENS);
-        f->scratch[i].tile = floats(f, queries, result_stride(f));
+        f->scratch[i].tile =
+            floats(f, queries, MAX(result_stride(&f->kv), result_stride(&f->expanded.kv)));
         f->scratch[i].stat = floats(f, queries, 4);
         f->scratch[i].route = floats(f, 1, (size_t)hp->experts);
         f->scratch[i].pair = floats(f, 1, PAIR_FLOATS);
         f->scratch[i].tiles.memory = buffer(f, 1, MAT_TILES_BYTES);
         f->scratch[i].row = floats(f, 1, MAX(wide, (size_t)f->kv.dim_k));
+        f->scratch[i].expand = floats(f, 1, forward_expand_floats(f));
     }
     return f;
 }
@@ -360,6 +369,7 @@ static void head_row(struct forward *f, int i, int thread, const void *arg) {
 
 static void lay_out(struct forward *f, const struct span *spans, int n_spans) {
     f->rows = f->wanted = 0;
+    f->any_expanded = false;
     for (int s = 0; s < n_spans; s++) {
         for (int i = 0; i < spans[s].n; i++) {
             ASSERT(f->rows < f->rows_max);
@@ -369,8 +379,12 @@ static void lay_out(struct forward *f, const struct span *spans, int n_spans) {
                 f->want[f->wanted++] = f->rows;
             }
             f->row[f->rows++] =
-                (struct batch_row){&spans[s], spans[s].tokens[i], spans[s].position + i};
+                (struct batch_row){&spans[s], spans[s].tokens[i], spans[s].position + i,
+                                   spans[s].shared / TILE_TOKENS};
         }
+        ASSERT(spans[s].shared % TILE_TOKENS == 0 && spans[s].shared <= spans[s].position);
+        ASSERT(spans[s].shared == 0 || f->expanded.parts > 0);
+        f->any_expanded = f->any_expanded || spans[s].shared > 0;
     }
 }
 

@@ -6,9 +6,10 @@
  *   mla: norm -> q (or q_a, norm, q_b) and kv_a -> latent norm, rotation -> cache
  *        -> each head's query mapped into the latent space (k_b) -> tiles -> v_b per head -> output
  *
- * MLA is computed in the absorbed form at every position: one key head whose rows are the cached
- * [latent | rotated] numbers and whose values are the latents themselves, so both kinds meet in
- * forward_tiles. A rule that switched forms by load would change bits; this one cannot.
+ * MLA is computed in the absorbed form: one key head whose rows are the cached [latent | rotated]
+ * numbers and whose values are the latents themselves, so both kinds meet in forward_tiles. Of a
+ * prefix that the span declares shared, keys and values are read by head as forward_expand.c made
+ * them; by position, never by load, which would change bits.
  *
  * Queries and results are laid out [key head][row][query of the group], so that the queries that
  * read the same keys are neighbours. */
@@ -124,6 +125,7 @@ static void mla_row(struct forward *f, int row, int thread, const void *arg) {
     const struct layer *l = layer_of(f, arg);
     const struct hparams *hp = &f->m->hp;
     size_t r = (size_t)hp->kv_lora, nope = (size_t)hp->nope, dk = (size_t)f->kv.dim_k;
+    size_t rope = (size_t)hp->rope.dim;
     float *kv = f->kv_new + (size_t)row * dk;
     (void)thread;
     forward_norm(f, kv, kv, l->kv_a_norm, r);
@@ -133,7 +135,11 @@ static void mla_row(struct forward *f, int row, int thread, const void *arg) {
         size_t at = (size_t)row * (size_t)hp->heads + (size_t)h;
         float *q = f->q + at * (size_t)hp->head_k;
         forward_rotate(f, row, q + nope);
-        memcpy(f->queries + at * dk + r, q + nope, (size_t)hp->rope.dim * sizeof *q);
+        memcpy(f->queries + at * dk + r, q + nope, rope * sizeof *q);
+        if (f->row[row].expanded > 0) {
+            memcpy(f->head_queries + ((size_t)h * (size_t)f->rows + (size_t)row) * (nope + rope), q,
+                   (nope + rope) * sizeof *q);
+        }
         act_put(f->kern, &f->nope, at, q, ACT_FOR(l->k_b.type));
     }
 }
@@ -175,6 +181,7 @@ static void mla_out_row(struct forward *f, int row, int thread, const void *arg)
     const struct layer *l = layer_of(f, arg);
     size_t n = (size_t)f->m->hp.heads * (size_t)f->m->hp.head_v;
     (void)thread;
+    forward_join_expanded(f, row);
     act_put(f->kern, &f->out, (size_t)row, f->heads_out + (size_t)row * n, ACT_FOR(l->o.type));
 }
 

@@ -9,7 +9,7 @@
 struct batch_row {
     const struct span *span;
     int32_t token;
-    int64_t position;
+    int64_t position, expanded; /* tiles from position 0 on that it reads expanded */
 };
 
 /* One matrix product of a phase: dst[j][r] = w[expert] row r . a[rows[j]]
@@ -31,6 +31,12 @@ struct kv_shape { /* of one position in one layer */
     size_t k_bytes, v_bytes, v_at, stride, layer_bytes;
     int heads, group, dim_k, dim_v; /* key heads, queries a key head, numbers */
 };
+/* Expanded pages: 32 rows [key | value] of a head are a unit, units are in order of layer and head,
+ * so many in each part. heads = 0: there are none. */
+struct expanded_shape {
+    struct kv_shape kv; /* of one head */
+    size_t unit_bytes, units_part, parts;
+};
 
 struct forward {
     const struct model *m;
@@ -38,10 +44,12 @@ struct forward {
     struct pool *pool;
     enum row_format format;
     struct kv_shape kv;
+    struct expanded_shape expanded;
     int rows_max, logits_max;
 
     /* the batch */
     int rows, wanted;
+    bool any_expanded; /* some row reads tiles expanded */
     struct batch_row *row;
     int *want; /* rows whose logits are wanted */
 
@@ -51,6 +59,9 @@ struct forward {
     float *q, *kv_new;          /* projections */
     float *queries, *mixed;     /* [key head][row][group][dim_k or dim_v] */
     float *heads_out;           /* [heads * head_v] */
+    /* of rows that read tiles expanded, by head: queries and results [head][row][head_k or head_v];
+     * (max, sum) of both kinds of tiles, in the order of `mixed` and of these */
+    float *head_queries, *head_mixed, *latent_stat, *head_stat;
     float *ff, *routed_ff, *routed_out, *router;
     float *logits; /* logits_max x vocab */
     struct act h, q_a, nope, mix, out, ffa, routed, head;
@@ -64,7 +75,7 @@ struct forward {
 
     /* per thread */
     struct scratch {
-        float *scores, *tile, *stat, *row, *route, *pair;
+        float *scores, *tile, *stat, *row, *route, *pair, *expand;
         struct mat_tiles tiles; /* the vectors of ... */
         uint64_t phase;         /* ... this phase's job, from this one on */
         int job, from;
@@ -87,8 +98,14 @@ struct forward {
 /* A tile's result for a query: m, l, padding, o. With a stride of a line more than a power of two
  * the queries' results do not meet in the same sets of the first-level cache. */
 #define RESULT_STAT 16
-static inline size_t result_stride(const struct forward *f) {
-    return RESULT_STAT + (size_t)f->kv.dim_v;
+static inline size_t result_stride(const struct kv_shape *kv) {
+    return RESULT_STAT + (size_t)kv->dim_v;
+}
+/* Where the rows of a head are in an expanded page. */
+static inline uint8_t *expanded_unit(const struct expanded_shape *s, uint8_t *const *parts,
+                                     int layer, int heads, int head) {
+    size_t unit = (size_t)layer * (size_t)heads + (size_t)head;
+    return parts[unit / s->units_part] + unit % s->units_part * s->unit_bytes;
 }
 
 static inline int forms_of(const struct mat *a, const struct mat *b) {
@@ -105,9 +122,16 @@ void forward_jobs(struct forward *f, const struct job *jobs, int n);
 void forward_norm(const struct forward *f, float *y, const float *x, const float *w, size_t n);
 void forward_rotate(const struct forward *f, int row, float *head);
 
+/* Expanded tiles (forward_expand.c): the shape of their pages; floats that a thread works in; and
+ * what a row's heads found in both kinds of tiles as one result in heads_out. */
+struct expanded_shape forward_expanded_shape(const struct model *m, enum row_format format);
+size_t forward_expand_floats(const struct forward *f);
+void forward_join_expanded(struct forward *f, int row);
+
 /* The parts: read f->x, add to f->x. */
 void forward_attention(struct forward *f, int layer);
 void forward_ffn(struct forward *f, int layer);
-/* queries -> mixed over the pages of every row; MLA: rounded into mix, too. */
+/* queries -> mixed over the pages of every row; MLA: rounded into mix, too. Expanded tiles:
+ * head_queries -> head_mixed. */
 void forward_tiles(struct forward *f, int layer);
 #endif

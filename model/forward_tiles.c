@@ -9,6 +9,10 @@
  * difference to M'. Tile borders, the order inside a tile and the order of merging depend on
  * positions alone, so neither chunks, batches, forks nor threads change a bit (G3).
  *
+ * A pass reads one kind of keys and values: those of the pages, or those by head of expanded pages
+ * (forward_expand.c). A row's first tiles may be read expanded, the others then are not; its
+ * results of both passes keep (m, l) and are joined later.
+ *
  * Two schedules of the same arithmetic. Many rows: an item is a block of rows and one key head, and
  * walks all its tiles, merging as it goes; rows that share a page (prefill rows of one sequence,
  * sequences forked from a prefix) read it together. Few rows over many tiles (decoding alone at
@@ -19,68 +23,102 @@
 
 #define TILE_PAGES (TILE_TOKENS / PAGE_TOKENS)
 
-struct block {
+struct pass {
     struct forward *f;
+    int layer;
+    bool expanded;
+    const struct kv_shape *kv;
+    float *queries, *out; /* [key head][row][group][dim_k or dim_v] */
+    float *stat;          /* (m, l) of each query; NULL: all its tiles are in this pass */
+};
+struct block {
+    const struct pass *p;
     const struct scratch *s;
-    int layer, head; /* key head */
-    int begin, end;  /* rows */
+    int head;       /* key head */
+    int begin, end; /* rows */
 };
 
-/* Positions of a tile that a row sees: 0 .. 128. */
-static int visible(const struct batch_row *r, int64_t tile) {
-    int64_t n = r->position + 1 - tile * TILE_TOKENS;
-    return n <= 0 ? 0 : (int)MIN(n, (int64_t)TILE_TOKENS);
+/* The tiles of a row in this pass: first to, but not, end; and positions of one: 0 .. 128. */
+static int64_t tiles_first(const struct pass *p, const struct batch_row *r) {
+    return p->expanded ? 0 : r->expanded;
 }
 
-static bool same_pages(const struct batch_row *a, const struct batch_row *b, int64_t tile) {
+static int64_t tiles_end(const struct pass *p, const struct batch_row *r) {
+    return p->expanded ? r->expanded : r->position / TILE_TOKENS + 1;
+}
+
+static int visible(const struct pass *p, const struct batch_row *r, int64_t tile) {
+    if (tile < tiles_first(p, r) || tile >= tiles_end(p, r)) {
+        return 0;
+    }
+    return (int)MIN(r->position + 1 - tile * TILE_TOKENS, (int64_t)TILE_TOKENS);
+}
+
+static bool same_pages(const struct pass *p, const struct batch_row *a, const struct batch_row *b,
+                       int64_t tile) {
     if (a->span == b->span) {
         return true;
     }
-    if (visible(a, tile) != TILE_TOKENS || visible(b, tile) != TILE_TOKENS) {
+    if (visible(p, a, tile) != TILE_TOKENS || visible(p, b, tile) != TILE_TOKENS) {
         return false;
     }
     return memcmp(&a->span->pages[tile * TILE_PAGES], &b->span->pages[tile * TILE_PAGES],
                   TILE_PAGES * sizeof(uint8_t *)) == 0;
 }
 
-static const uint8_t *page_rows(const struct block *b, const struct batch_row *r, int64_t tile,
+/* The block's keys of a page; the values are values_at bytes behind them. */
+static const uint8_t *page_keys(const struct block *b, const struct batch_row *r, int64_t tile,
                                 int page) {
-    return r->span->pages[tile * TILE_PAGES + page] + (size_t)b->layer * b->f->kv.layer_bytes;
+    const struct forward *f = b->p->f;
+    size_t i = (size_t)(tile * TILE_PAGES + page);
+    if (b->p->expanded) {
+        return expanded_unit(&f->expanded, r->span->expanded[i], b->p->layer, f->expanded.kv.heads,
+                             b->head);
+    }
+    return r->span->pages[i] + (size_t)b->p->layer * f->kv.layer_bytes +
+           (size_t)b->head * f->kv.k_bytes;
+}
+
+static size_t values_at(const struct block *b) {
+    const struct kv_shape *kv = b->p->kv;
+    return b->p->expanded
+               ? kv->v_at
+               : kv->v_at + (size_t)b->head * kv->v_bytes - (size_t)b->head * kv->k_bytes;
 }
 
 /* The page that is read after this one; NULL if there is none. */
-static const uint8_t *next_page_rows(const struct block *b, const struct batch_row *r, int64_t tile,
+static const uint8_t *next_page_keys(const struct block *b, const struct batch_row *r, int64_t tile,
                                      int page) {
-    bool any = tile * TILE_PAGES + page < r->position / PAGE_TOKENS;
-    return any ? page_rows(b, r, tile, page + 1) : NULL;
+    int64_t next = tile * TILE_PAGES + page + 1;
+    return visible(b->p, r, next / TILE_PAGES) > next % TILE_PAGES * PAGE_TOKENS
+               ? page_keys(b, r, tile, page + 1)
+               : NULL;
 }
 
 /* Scores of rows [begin, end), which share the tile's pages, into s->scores by query. With few
  * queries a page is read about as fast as memory gives it, so the next one is asked for meanwhile;
  * values are the keys themselves, still in the cache, or follow them in their rows. */
 static void tile_scores(const struct block *b, int64_t tile, int begin, int end, int seen_most) {
-    const struct forward *f = b->f;
-    const struct kv_shape *kv = &f->kv;
+    const struct forward *f = b->p->f;
+    const struct kv_shape *kv = b->p->kv;
     size_t g = (size_t)kv->group, dk = (size_t)kv->dim_k;
-    const float *q = f->queries + ((size_t)b->head * (size_t)f->rows + (size_t)begin) * g * dk;
+    const float *q = b->p->queries + ((size_t)b->head * (size_t)f->rows + (size_t)begin) * g * dk;
     for (int page = 0; page * PAGE_TOKENS < seen_most; page++) {
         int n = MIN(PAGE_TOKENS, seen_most - page * PAGE_TOKENS);
-        const uint8_t *keys = page_rows(b, &f->row[begin], tile, page);
-        const uint8_t *next = next_page_rows(b, &f->row[begin], tile, page);
-        size_t at = (size_t)b->head * kv->k_bytes;
-        attn_dot(f->kern, f->format, keys + at, kv->stride, (size_t)n, dk, q, dk,
+        const uint8_t *keys = page_keys(b, &f->row[begin], tile, page);
+        attn_dot(f->kern, f->format, keys, kv->stride, (size_t)n, dk, q, dk,
                  (size_t)(end - begin) * g, b->s->scores + page * PAGE_TOKENS, TILE_TOKENS,
-                 next != NULL ? next + at : NULL);
+                 next_page_keys(b, &f->row[begin], tile, page));
     }
 }
 
 /* Scores to weights, in place; m and l of each query into stat. */
 static void tile_weights(const struct block *b, int64_t tile, int begin, int end) {
-    const struct forward *f = b->f;
+    const struct forward *f = b->p->f;
     float scale = f->m->hp.kq_scale;
-    int g = f->kv.group;
+    int g = b->p->kv->group;
     for (int r = begin; r < end; r++) {
-        size_t n = (size_t)visible(&f->row[r], tile);
+        size_t n = (size_t)visible(b->p, &f->row[r], tile);
         for (int j = 0; j < g; j++) {
             size_t i = (size_t)(r - begin) * (size_t)g + (size_t)j;
             float *p = b->s->scores + i * TILE_TOKENS;
@@ -95,13 +133,12 @@ static void tile_weights(const struct block *b, int64_t tile, int begin, int end
  * [from, to) of those from begin on, which share the tile's pages. */
 static void page_values(const struct block *b, int64_t tile, int page, int n_pages, int n,
                         int begin, int from, int to, float *out, size_t stride) {
-    const struct forward *f = b->f;
-    const struct kv_shape *kv = &f->kv;
+    const struct forward *f = b->p->f;
+    const struct kv_shape *kv = b->p->kv;
     const void *pages[TILE_PAGES];
     size_t first = (size_t)(from - begin) * (size_t)kv->group;
     for (int i = 0; i < n_pages; i++) {
-        pages[i] =
-            page_rows(b, &f->row[begin], tile, page + i) + kv->v_at + (size_t)b->head * kv->v_bytes;
+        pages[i] = page_keys(b, &f->row[begin], tile, page + i) + values_at(b);
     }
     attn_sum(f->kern, f->format, pages, (size_t)n_pages, kv->stride, (size_t)n, (size_t)kv->dim_v,
              b->s->scores + first * TILE_TOKENS + page * PAGE_TOKENS, TILE_TOKENS,
@@ -110,7 +147,7 @@ static void page_values(const struct block *b, int64_t tile, int page, int n_pag
 
 /* The end of the rows from begin on that see the tile's first n positions. */
 static int seeing_end(const struct block *b, int64_t tile, int begin, int end, int n) {
-    while (begin < end && visible(&b->f->row[begin], tile) >= n) {
+    while (begin < end && visible(b->p, &b->p->f->row[begin], tile) >= n) {
         begin++;
     }
     return begin;
@@ -121,19 +158,19 @@ static int seeing_end(const struct block *b, int64_t tile, int begin, int end, i
  * that see the whole tile. */
 static void tile_values(const struct block *b, int64_t tile, int begin, int end, float *out,
                         size_t stride) {
-    const struct forward *f = b->f;
-    size_t g = (size_t)f->kv.group;
+    const struct forward *f = b->p->f;
+    size_t g = (size_t)b->p->kv->group;
     int whole = begin;
     for (size_t i = 0; i < (size_t)(end - begin) * g; i++) {
-        memset(out + i * stride, 0, (size_t)f->kv.dim_v * sizeof *out);
+        memset(out + i * stride, 0, (size_t)b->p->kv->dim_v * sizeof *out);
     }
-    while (whole < end && visible(&f->row[whole], tile) < TILE_TOKENS) {
+    while (whole < end && visible(b->p, &f->row[whole], tile) < TILE_TOKENS) {
         whole++;
     }
     for (int page = 0; page < TILE_PAGES; page++) {
         int from = page * PAGE_TOKENS;
         for (int r = begin, next; r < whole; r = next) {
-            int n = MIN(visible(&f->row[r], tile) - from, PAGE_TOKENS);
+            int n = MIN(visible(b->p, &f->row[r], tile) - from, PAGE_TOKENS);
             next = MAX(r + 1, seeing_end(b, tile, r, whole, from + PAGE_TOKENS));
             if (n > 0) {
                 page_values(b, tile, page, 1, n, begin, r, next, out, stride);
@@ -163,10 +200,14 @@ static void merge(const struct kernels *kern, float *stat, float *out, float m, 
 }
 
 /* out, of query `at`, is complete but for its sum l. MLA's next product wants it rounded. */
-static void finish(struct forward *f, int layer, size_t at, float *out, float l) {
-    const struct layer *la = &f->m->layers[layer];
-    vec_scale(f->kern, 1.0f / l, out, (size_t)f->kv.dim_v);
-    if (la->attn == ATTN_MLA) {
+static void finish(const struct pass *p, size_t at, float *out, const float *stat) {
+    struct forward *f = p->f;
+    const struct layer *la = &f->m->layers[p->layer];
+    vec_scale(f->kern, 1.0f / stat[1], out, (size_t)p->kv->dim_v);
+    if (p->stat != NULL) {
+        memcpy(p->stat + 2 * at, stat, 2 * sizeof *stat);
+    }
+    if (la->attn == ATTN_MLA && !p->expanded) {
         act_put(f->kern, &f->mix, at, out, ACT_FOR(la->v_b.type));
     }
 }
@@ -176,7 +217,7 @@ static void tile_run(const struct block *b, int64_t tile, int begin, int end, fl
                      size_t stride) {
     int most = 0;
     for (int r = begin; r < end; r++) {
-        most = MAX(most, visible(&b->f->row[r], tile));
+        most = MAX(most, visible(b->p, &b->p->f->row[r], tile));
     }
     tile_scores(b, tile, begin, end, most);
     tile_weights(b, tile, begin, end);
@@ -184,10 +225,10 @@ static void tile_run(const struct block *b, int64_t tile, int begin, int end, fl
 }
 
 static int run_end(const struct block *b, int64_t tile, int begin) {
-    const struct batch_row *row = b->f->row;
+    const struct batch_row *row = b->p->f->row;
     int end = begin + 1;
-    while (end < b->end && visible(&row[end], tile) > 0 &&
-           same_pages(&row[begin], &row[end], tile)) {
+    while (end < b->end && visible(b->p, &row[end], tile) > 0 &&
+           same_pages(b->p, &row[begin], &row[end], tile)) {
         end++;
     }
     return end;
@@ -195,17 +236,18 @@ static int run_end(const struct block *b, int64_t tile, int begin) {
 
 /* Schedule 1: all tiles of a block of rows. */
 static void block_walk(const struct block *b, float *state) {
-    struct forward *f = b->f;
-    size_t g = (size_t)f->kv.group, dv = (size_t)f->kv.dim_v, stride = result_stride(f);
+    const struct pass *p = b->p;
+    struct forward *f = p->f;
+    size_t g = (size_t)p->kv->group, dv = (size_t)p->kv->dim_v, stride = result_stride(p->kv);
     size_t first = ((size_t)b->head * (size_t)f->rows + (size_t)b->begin) * g;
-    float *out = f->mixed + first * dv;
+    float *out = p->out + first * dv;
     int64_t tiles = 0;
     for (int r = b->begin; r < b->end; r++) {
-        tiles = MAX(tiles, f->row[r].position / TILE_TOKENS + 1);
+        tiles = MAX(tiles, tiles_end(p, &f->row[r]));
     }
     for (int64_t tile = 0; tile < tiles; tile++) {
         for (int r = b->begin; r < b->end;) {
-            if (visible(&f->row[r], tile) == 0) {
+            if (visible(p, &f->row[r], tile) == 0) {
                 r++;
                 continue;
             }
@@ -213,51 +255,54 @@ static void block_walk(const struct block *b, float *state) {
             tile_run(b, tile, r, end, b->s->tile, stride);
             for (size_t i = 0; i < (size_t)(end - r) * g; i++) {
                 size_t at = (size_t)(r - b->begin) * g + i;
+                bool is_first = tile == tiles_first(p, &f->row[(size_t)r + i / g]);
                 merge(f->kern, state + 2 * at, out + at * dv, b->s->stat[2 * i],
-                      b->s->stat[2 * i + 1], b->s->tile + i * stride, dv, tile == 0);
+                      b->s->stat[2 * i + 1], b->s->tile + i * stride, dv, is_first);
             }
             r = end;
         }
     }
     for (size_t i = 0; i < (size_t)(b->end - b->begin) * g; i++) {
-        finish(f, b->layer, first + i, out + i * dv, state[2 * i + 1]);
+        if (tiles_end(p, &f->row[(size_t)b->begin + i / g]) > 0) {
+            finish(p, first + i, out + i * dv, state + 2 * i);
+        }
     }
 }
 
 struct tiles_run {
-    struct forward *f;
-    int layer, block_rows, blocks;
+    struct pass pass;
+    int block_rows, blocks;
     int64_t piece, pieces, tiles; /* schedule 2 */
 };
 
 static void walk_item(void *arg, int item, int thread) {
     const struct tiles_run *run = arg;
-    struct forward *f = run->f;
+    struct forward *f = run->pass.f;
     int begin = item % run->blocks * run->block_rows;
-    struct block b = {f,          &f->scratch[thread],
-                      run->layer, item / run->blocks,
-                      begin,      MIN(f->rows, begin + run->block_rows)};
+    struct block b = {&run->pass, &f->scratch[thread], item / run->blocks, begin,
+                      MIN(f->rows, begin + run->block_rows)};
     block_walk(&b, f->scratch[thread].stat + 2 * MAX(TILE_QUERIES, f->kv.group));
 }
 
 /* Schedule 2: partial results, [key head][tile][row][query]. */
 static float *partial_at(const struct tiles_run *run, int head, int64_t tile, int row) {
-    const struct forward *f = run->f;
+    const struct forward *f = run->pass.f;
+    const struct kv_shape *kv = run->pass.kv;
     size_t at = (size_t)head * (size_t)run->tiles + (size_t)tile;
     return f->partial +
-           (at * (size_t)f->rows + (size_t)row) * (size_t)f->kv.group * result_stride(f);
+           (at * (size_t)f->rows + (size_t)row) * (size_t)kv->group * result_stride(kv);
 }
 
 static void piece_item(void *arg, int item, int thread) {
     const struct tiles_run *run = arg;
-    struct forward *f = run->f;
+    struct forward *f = run->pass.f;
     int head = item / (int)run->pieces;
     int64_t from = item % run->pieces * run->piece;
-    struct block b = {f, &f->scratch[thread], run->layer, head, 0, f->rows};
-    size_t g = (size_t)f->kv.group, stride = result_stride(f);
+    struct block b = {&run->pass, &f->scratch[thread], head, 0, f->rows};
+    size_t g = (size_t)run->pass.kv->group, stride = result_stride(run->pass.kv);
     for (int64_t tile = from; tile < MIN(run->tiles, from + run->piece); tile++) {
         for (int r = 0; r < f->rows;) {
-            if (visible(&f->row[r], tile) == 0) {
+            if (visible(&run->pass, &f->row[r], tile) == 0) {
                 r++;
                 continue;
             }
@@ -274,31 +319,36 @@ static void piece_item(void *arg, int item, int thread) {
 
 static void merge_item(void *arg, int item, int thread) {
     const struct tiles_run *run = arg;
-    struct forward *f = run->f;
-    int g = f->kv.group, query = item % g, row = item / g % f->rows, head = item / g / f->rows;
-    size_t dv = (size_t)f->kv.dim_v;
-    int64_t tiles = f->row[row].position / TILE_TOKENS + 1;
+    const struct pass *p = &run->pass;
+    struct forward *f = p->f;
+    int g = p->kv->group, query = item % g, row = item / g % f->rows, head = item / g / f->rows;
+    size_t dv = (size_t)p->kv->dim_v;
+    int64_t first = tiles_first(p, &f->row[row]), end = tiles_end(p, &f->row[row]);
     size_t at = ((size_t)head * (size_t)f->rows + (size_t)row) * (size_t)g + (size_t)query;
-    float *out = f->mixed + at * dv;
+    float *out = p->out + at * dv;
     float stat[2] = {0};
     (void)thread;
-    for (int64_t tile = 0; tile < tiles; tile++) {
-        const float *p = partial_at(run, head, tile, row) + (size_t)query * result_stride(f);
-        merge(f->kern, stat, out, p[0], p[1], p + RESULT_STAT, dv, tile == 0);
+    for (int64_t tile = first; tile < end; tile++) {
+        const float *from = partial_at(run, head, tile, row) + (size_t)query * result_stride(p->kv);
+        merge(f->kern, stat, out, from[0], from[1], from + RESULT_STAT, dv, tile == first);
     }
-    finish(f, run->layer, at, out, stat[1]);
+    if (first < end) {
+        finish(p, at, out, stat);
+    }
 }
 
 /* Partial results of at most this many floats: 64 MB. */
 #define PARTIAL_FLOATS_MAX (16u << 20)
 
-static bool run_pieces(struct forward *f, struct tiles_run *run, uint64_t cost) {
+static bool run_pieces(struct tiles_run *run, uint64_t cost) {
+    struct forward *f = run->pass.f;
+    const struct kv_shape *kv = run->pass.kv;
     int threads = pool_threads(f->pool);
-    size_t floats = (size_t)f->kv.heads * (size_t)f->rows * (size_t)run->tiles *
-                    (size_t)f->kv.group * result_stride(f);
-    bool short_of_items = f->kv.heads * run->blocks < threads * 2;
+    size_t floats = (size_t)kv->heads * (size_t)f->rows * (size_t)run->tiles * (size_t)kv->group *
+                    result_stride(kv);
+    bool short_of_items = kv->heads * run->blocks < threads * 2;
     if (threads == 1 || !short_of_items || run->tiles < 2 || floats > PARTIAL_FLOATS_MAX ||
-        f->rows > MAX(1, TILE_QUERIES / f->kv.group)) {
+        f->rows > MAX(1, TILE_QUERIES / kv->group)) {
         return false;
     }
     if (floats > f->partial_floats) {
@@ -311,42 +361,64 @@ static bool run_pieces(struct forward *f, struct tiles_run *run, uint64_t cost) 
     }
     run->piece = MAX((int64_t)(run->tiles < 4 ? 1 : 2), run->tiles / (threads * 12));
     run->pieces = (run->tiles + run->piece - 1) / run->piece;
-    pool_run(f->pool, f->kv.heads * (int)run->pieces, cost, piece_item, run);
-    pool_run(f->pool, f->kv.heads * f->rows * f->kv.group, floats * 2, merge_item, run);
+    pool_run(f->pool, kv->heads * (int)run->pieces, cost, piece_item, run);
+    pool_run(f->pool, kv->heads * f->rows * kv->group, floats * 2, merge_item, run);
     return true;
 }
 
 /* Rounds a row's queries for an int8 cache, once. */
 static void prepare_row(struct forward *f, int row, int thread, const void *arg) {
-    size_t g = (size_t)f->kv.group, dk = (size_t)f->kv.dim_k;
+    const struct pass *p = arg;
+    size_t g = (size_t)p->kv->group, dk = (size_t)p->kv->dim_k;
     (void)thread;
-    (void)arg;
-    for (int head = 0; head < f->kv.heads; head++) {
-        float *q = f->queries + ((size_t)head * (size_t)f->rows + (size_t)row) * g * dk;
+    for (int head = 0; tiles_end(p, &f->row[row]) > 0 && head < p->kv->heads; head++) {
+        float *q = p->queries + ((size_t)head * (size_t)f->rows + (size_t)row) * g * dk;
         for (size_t j = 0; j < g; j++) {
             attn_prepare(f->kern, f->format, q + j * dk, dk);
         }
     }
 }
 
-void forward_tiles(struct forward *f, int layer) {
+static void run_pass(const struct pass *p) {
+    struct forward *f = p->f;
+    const struct kv_shape *kv = p->kv;
+    struct tiles_run run = {.pass = *p};
     uint64_t cost = 0;
     if (f->format == ROW_Q8) {
-        forward_rows(f, f->rows, (uint64_t)f->m->hp.heads * (uint64_t)f->kv.dim_k * 2, prepare_row,
-                     NULL);
+        uint64_t numbers = (uint64_t)kv->heads * (uint64_t)kv->group * (uint64_t)kv->dim_k;
+        forward_rows(f, f->rows, numbers * 2, prepare_row, p);
     }
-    struct tiles_run run = {.f = f, .layer = layer};
     for (int r = 0; r < f->rows; r++) {
-        cost += (uint64_t)(f->row[r].position + 1);
-        run.tiles = MAX(run.tiles, f->row[r].position / TILE_TOKENS + 1);
+        int64_t first = tiles_first(p, &f->row[r]), end = tiles_end(p, &f->row[r]);
+        cost += (uint64_t)(end - first) * TILE_TOKENS;
+        run.tiles = MAX(run.tiles, end);
     }
-    cost *= (uint64_t)f->m->hp.heads * (uint64_t)(f->kv.dim_k + f->kv.dim_v);
-    int most = MAX(1, TILE_QUERIES / f->kv.group);
-    int fair =
-        (f->rows * f->kv.heads + pool_threads(f->pool) * 4 - 1) / (pool_threads(f->pool) * 4);
+    cost *= (uint64_t)f->m->hp.heads * (uint64_t)(kv->dim_k + kv->dim_v);
+    int most = MAX(1, TILE_QUERIES / kv->group), items = pool_threads(f->pool) * 4;
+    int fair = (f->rows * kv->heads + items - 1) / items;
     run.block_rows = MIN(most, MAX(1, fair));
     run.blocks = (f->rows + run.block_rows - 1) / run.block_rows;
-    if (!run_pieces(f, &run, cost)) {
-        pool_run(f->pool, f->kv.heads * run.blocks, cost, walk_item, &run);
+    if (!run_pieces(&run, cost)) {
+        pool_run(f->pool, kv->heads * run.blocks, cost, walk_item, &run);
+    }
+}
+
+void forward_tiles(struct forward *f, int layer) {
+    struct pass cached = {.f = f,
+                          .layer = layer,
+                          .kv = &f->kv,
+                          .queries = f->queries,
+                          .out = f->mixed,
+                          .stat = f->any_expanded ? f->latent_stat : NULL};
+    run_pass(&cached);
+    if (f->any_expanded) {
+        struct pass expanded = {.f = f,
+                                .layer = layer,
+                                .expanded = true,
+                                .kv = &f->expanded.kv,
+                                .queries = f->head_queries,
+                                .out = f->head_mixed,
+                                .stat = f->head_stat};
+        run_pass(&expanded);
     }
 }

@@ -9,7 +9,11 @@
  *     parent, because a parent is unpinned when or after its children are. So the head of the list
  *     never has a child with a page, and evicting from the head takes leaves first. kv_later and
  *     kv_drop move nodes to the head that have no other child, so this stays
- *   - the index holds at most one full node for the same tokens under the same parent
+ *   - the index holds at most one full node for the same tokens under the same parent that reads as
+ *     many positions expanded
+ *   - `shared` is the sequence's where a node begins at or behind it, else that of the parent; so
+ * it is a function of the position. A sequence's tail begins behind its declared prefix (the engine
+ *     declares less than the first prompt), so pins of a tail know what is read expanded
  *   - every entry of `said` is a node of the index; it goes with the node
  *
  * Forked tails: the tail page is the only one that two sequences may both want to write. The first
@@ -31,6 +35,7 @@ struct kv_tree {
     const struct model *model;
     enum row_format format;
     size_t page_bytes, page_stride, pages_max, pages_used, nodes, nodes_pinned;
+    size_t expanded_parts, nodes_expanded_pinned;
     struct pages *pages;    /* where evicted pages go, or NULL */
     uint64_t written, read; /* pages, to and from there */
     uint8_t *memory;
@@ -55,6 +60,7 @@ bool kv_create(struct kv_tree **out, const struct model *m, enum row_format form
     t->format = format;
     t->page_bytes = forward_page_bytes(m, format);
     t->page_stride = (t->page_bytes + 63) / 64 * 64;
+    t->expanded_parts = forward_expanded_parts(m, format);
     t->pages_max = (size_t)MIN(bytes / t->page_stride, (uint64_t)UINT32_MAX - 1);
     if (t->pages_max < KV_PAGES_MIN) {
         err_set(err, ERR_LIMIT, "%llu MB are not enough for keys and values",
@@ -121,10 +127,10 @@ static void list_insert(struct kv_tree *t, struct kv_node *before, struct kv_nod
 /* ---- index ---- */
 
 static struct kv_node *index_find(const struct kv_tree *t, const struct kv_node *parent,
-                                  const int32_t *tokens) {
-    struct page_key key = pages_next_key(parent->key, tokens);
+                                  int64_t shared, const int32_t *tokens) {
+    struct page_key key = pages_next_key(parent->key, shared, tokens);
     struct kv_node *n = t->index[key.low & t->index_mask];
-    while (n != NULL && (n->key.low != key.low || n->parent != parent ||
+    while (n != NULL && (n->key.low != key.low || n->parent != parent || n->shared != shared ||
                          memcmp(n->tokens, tokens, sizeof n->tokens) != 0)) {
         n = n->hash_next;
     }
@@ -216,19 +222,45 @@ static void index_remove(struct kv_tree *t, struct kv_node *n) {
 
 /* ---- nodes ---- */
 
-static struct kv_node *node_new(struct kv_tree *t, struct kv_node *parent) {
+/* What the tokens of a node under this parent read expanded, in a sequence that declares so much.
+ */
+static int64_t shared_below(const struct kv_node *parent, int64_t declared) {
+    return parent->position + parent->n >= declared ? MAX(declared, parent->shared)
+                                                    : parent->shared;
+}
+
+static struct kv_node *node_new(struct kv_tree *t, struct kv_node *parent, int64_t shared) {
     struct kv_node *n = xcalloc(1, sizeof *n);
     n->parent = kv_ref(parent);
     n->position = parent->position + parent->n;
+    n->shared = shared;
     n->refs = 1;
     t->nodes++;
     return n;
 }
 
-static void page_release(struct kv_tree *t, struct kv_node *n) {
-    list_remove(t, n);
-    t->free_slots[t->n_free++] = (uint32_t)((size_t)(n->data - t->memory) / t->page_stride);
+static uint8_t *slot_data(const struct kv_tree *t, uint32_t slot) {
+    return t->memory + (size_t)slot * t->page_stride;
+}
+
+static void slot_give(struct kv_tree *t, const uint8_t *data) {
+    t->free_slots[t->n_free++] = (uint32_t)((size_t)(data - t->memory) / t->page_stride);
     t->pages_used--;
+}
+
+static void expanded_release(struct kv_tree *t, struct kv_node *n) {
+    for (size_t i = 0; n->expanded != NULL && i < t->expanded_parts; i++) {
+        slot_give(t, n->expanded[i]);
+    }
+    free(n->expanded);
+    n->expanded = NULL;
+    n->expanded_done = false;
+}
+
+static void page_release(struct kv_tree *t, struct kv_node *n) {
+    expanded_release(t, n);
+    list_remove(t, n);
+    slot_give(t, n->data);
     n->data = NULL;
     n->done = 0;
 }
@@ -312,7 +344,7 @@ void kv_destroy(struct kv_tree *t) {
 
 /* A tail of the same tokens for one sequence alone; the caller's reference moves to it. */
 static struct kv_node *tail_copy(struct kv_tree *t, struct kv_node *tail) {
-    struct kv_node *n = node_new(t, tail->parent);
+    struct kv_node *n = node_new(t, tail->parent, tail->shared);
     memcpy(n->tokens, tail->tokens, sizeof n->tokens);
     n->n = tail->n;
     n->key = tail->key;
@@ -332,8 +364,8 @@ static void tail_seal(struct kv_tree *t, struct kv_node **tail, bool pinned) {
     if (n->indexed || n == t->root) {
         return;
     }
-    n->key = pages_next_key(n->parent->key, n->tokens);
-    struct kv_node *same = index_find(t, n->parent, n->tokens);
+    n->key = pages_next_key(n->parent->key, n->shared, n->tokens);
+    struct kv_node *same = index_find(t, n->parent, n->shared, n->tokens);
     if (same == NULL) {
         index_add(t, n);
     } else if (!pinned && (same->done >= n->done || same->claim != NULL)) {
@@ -366,18 +398,20 @@ static size_t tail_fill(struct kv_tree *t, struct kv_node **tail, const int32_t 
 }
 
 void kv_append(struct kv_tree *t, struct kv_node **tail, const int32_t *ids, size_t n,
-               bool pinned) {
+               int64_t shared, bool pinned) {
+    ASSERT(shared % PAGE_TOKENS == 0);
     size_t at = tail_fill(t, tail, ids, n, pinned);
     while (at < n) {
         tail_seal(t, tail, pinned);
         size_t take = MIN(n - at, (size_t)PAGE_TOKENS);
         /* The node of the last token is never a shared one: its logits will be wanted. */
         bool inner = take == PAGE_TOKENS && at + take < n;
-        struct kv_node *next = inner && !pinned ? index_find(t, *tail, ids + at) : NULL;
+        int64_t below = shared_below(*tail, shared);
+        struct kv_node *next = inner && !pinned ? index_find(t, *tail, below, ids + at) : NULL;
         if (next != NULL) {
             kv_ref(next);
         } else {
-            next = node_new(t, *tail);
+            next = node_new(t, *tail, below);
             memcpy(next->tokens, ids + at, take * sizeof *ids);
             next->n = (uint8_t)take;
             if (pinned) {
@@ -420,12 +454,19 @@ void kv_pin(struct kv_tree *t, struct kv_node *tail) {
             t->nodes_pinned++;
             list_remove(t, n);
         }
+        if (n->position < tail->shared && n->pins_expanded++ == 0) {
+            t->nodes_expanded_pinned++;
+        }
     }
 }
 
 void kv_unpin(struct kv_tree *t, struct kv_node *tail) {
     for (struct kv_node *n = tail; n->parent != NULL; n = n->parent) {
         ASSERT(n->pins > 0);
+        if (n->position < tail->shared) {
+            ASSERT(n->pins_expanded > 0);
+            t->nodes_expanded_pinned -= --n->pins_expanded == 0;
+        }
         if (--n->pins == 0) {
             t->nodes_pinned--;
             if (n->data != NULL) {
@@ -435,10 +476,11 @@ void kv_unpin(struct kv_tree *t, struct kv_node *tail) {
     }
 }
 
-size_t kv_nodes_to_pin(const struct kv_node *tail) {
+size_t kv_pages_to_pin(const struct kv_tree *t, const struct kv_node *tail) {
     size_t count = 0;
     for (const struct kv_node *n = tail; n->parent != NULL; n = n->parent) {
         count += n->pins == 0;
+        count += n->position < tail->shared && n->pins_expanded == 0 ? t->expanded_parts : 0;
     }
     return count;
 }
@@ -463,32 +505,58 @@ void kv_keep(struct kv_tree *t, struct kv_node *tail, uint64_t *bytes) {
     }
 }
 
-static bool slot_take(struct kv_tree *t, uint32_t *slot) {
-    if (t->n_free == 0) {
+/* The longest unused go: of a node its expanded page, which is soon made again, before the other.
+ */
+static uint8_t *slot_take(struct kv_tree *t) {
+    while (t->n_free == 0) {
         struct kv_node *victim = t->lru_head;
         if (victim == NULL) {
-            return false;
+            return NULL;
+        }
+        if (victim->expanded != NULL) {
+            expanded_release(t, victim);
+            continue;
         }
         (void)page_save(t, victim);
         page_release(t, victim);
         node_collect(t, victim);
     }
-    *slot = t->free_slots[--t->n_free];
-    return true;
+    t->pages_used++;
+    return slot_data(t, t->free_slots[--t->n_free]);
+}
+
+bool kv_expanded(struct kv_tree *t, struct kv_node *node) {
+    size_t n = 0;
+    ASSERT(node->pins_expanded > 0);
+    if (node->expanded != NULL) {
+        return true;
+    }
+    uint8_t **parts = xcalloc(t->expanded_parts, sizeof *parts);
+    while (n < t->expanded_parts && (parts[n] = slot_take(t)) != NULL) {
+        n++;
+    }
+    if (n == t->expanded_parts) {
+        node->expanded = parts;
+        return true;
+    }
+    while (n > 0) {
+        slot_give(t, parts[--n]);
+    }
+    free(parts);
+    return false;
 }
 
 bool kv_page(struct kv_tree *t, struct kv_node *node) {
-    uint32_t slot = 0;
     ASSERT(node->pins > 0);
     if (node->data != NULL) {
         return true;
     }
-    if (!slot_take(t, &slot)) {
+    uint8_t *data = slot_take(t);
+    if (data == NULL) {
         return false;
     }
-    node->data = t->memory + (size_t)slot * t->page_stride;
+    node->data = data;
     node->done = 0;
-    t->pages_used++;
     struct kv_node *source = node->source;
     if (source != NULL) {
         node->source = NULL;
@@ -515,8 +583,12 @@ size_t kv_pages_used(const struct kv_tree *t) {
     return t->pages_used;
 }
 
-size_t kv_nodes_pinned(const struct kv_tree *t) {
-    return t->nodes_pinned;
+size_t kv_pages_pinned(const struct kv_tree *t) {
+    return t->nodes_pinned + t->nodes_expanded_pinned * t->expanded_parts;
+}
+
+size_t kv_expanded_parts(const struct kv_tree *t) {
+    return t->expanded_parts;
 }
 
 uint64_t kv_page_bytes(const struct kv_tree *t) {
@@ -532,23 +604,24 @@ uint64_t kv_pages_read(const struct kv_tree *t) {
 }
 
 void kv_check(const struct kv_tree *t) {
-    size_t unpinned = 0, indexed = 0;
+    size_t used = 0, indexed = 0;
     for (const struct kv_node *n = t->lru_head; n != NULL; n = n->lru_next) {
-        ASSERT(n->data != NULL && n->pins == 0 && n->done <= n->n);
+        ASSERT(n->data != NULL && n->pins == 0 && n->pins_expanded == 0 && n->done <= n->n);
+        ASSERT(n->shared >= n->parent->shared && n->shared <= n->position);
+        used += n->expanded != NULL ? 1 + t->expanded_parts : 1;
         ASSERT(n->parent == t->root || n->parent->n == PAGE_TOKENS);
         ASSERT(n->position == n->parent->position + n->parent->n);
         ASSERT(n->lru_next != NULL || t->lru_tail == n);
         for (const struct kv_node *later = n->lru_next; later != NULL; later = later->lru_next) {
             ASSERT(later->parent != n);
         }
-        unpinned++;
     }
     for (size_t i = 0; i <= t->index_mask; i++) {
         for (const struct kv_node *n = t->index[i]; n != NULL; n = n->hash_next) {
-            struct page_key key = pages_next_key(n->parent->key, n->tokens);
+            struct page_key key = pages_next_key(n->parent->key, n->shared, n->tokens);
             ASSERT(n->indexed && n->n == PAGE_TOKENS);
             ASSERT(n->key.low == key.low && n->key.high == key.high);
-            ASSERT(index_find(t, n->parent, n->tokens) == n);
+            ASSERT(index_find(t, n->parent, n->shared, n->tokens) == n);
             indexed++;
         }
     }
@@ -557,5 +630,6 @@ void kv_check(const struct kv_tree *t) {
         ASSERT(t->said[i].node == NULL || t->said[i].node->indexed);
     }
     ASSERT(t->pages_used + t->n_free == t->pages_max);
-    ASSERT(unpinned <= t->pages_used && t->pages_used - unpinned <= t->nodes_pinned);
+    size_t pinned = t->nodes_pinned * (1 + t->expanded_parts); /* they may have both */
+    ASSERT(used <= t->pages_used && t->pages_used - used <= pinned);
 }

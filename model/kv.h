@@ -16,13 +16,16 @@
  *
  * A sequence that computes pins its path (kv_pin): pinned pages stay. Unpinned pages stay too,
  * until room is needed: then the longest unused go, children before parents; kv_later puts those of
- * a sequence that will not run soon in front. The tail of a
+ * a sequence that will not run soon in front. A sequence whose first `shared` positions are
+ * declared a prefix of many reads these expanded from there on (forward.h): such nodes are found
+ * under that number, too, and while it computes, the nodes of its prefix keep their expanded pages
+ * (kv_expanded), which are room like pages and go before their node's own page. The tail of a
  * computing sequence is its own (kv_own_tail), so that no two write one page; everybody else's
  * pages are only read. One thread (the engine's conductor).
  *
  *     struct kv_tree *t = kv_create(model, ROW_F16, bytes, &err);
  *     struct kv_node *tail = kv_root(t);                 // with a reference
- *     kv_append(t, &tail, ids, n, false);
+ *     kv_append(t, &tail, ids, n, 0, false);
  *     kv_own_tail(t, &tail);
  *     ... path, kv_pin, kv_page for the nodes to compute, node->done += rows ...
  *     kv_unref(t, tail);
@@ -35,9 +38,13 @@ struct kv_node {
     uint8_t n;    /* tokens; 32 but for tails */
     uint8_t done; /* leading tokens whose keys and values are in data */
     bool indexed;
-    uint32_t refs; /* sequences with this tail, children, copies to be made from it */
-    uint32_t pins; /* computing sequences below or at this node */
+    uint32_t refs;          /* sequences with this tail, children, copies to be made from it */
+    uint32_t pins;          /* computing sequences below or at this node ... */
+    uint32_t pins_expanded; /* ... and those that read it expanded */
     uint8_t *data;
+    uint8_t **expanded;     /* parts of the expanded page, or NULL */
+    bool expanded_done;     /* they are filled */
+    int64_t shared;         /* positions that these tokens read expanded */
     const void *claim;      /* who computes it now; NULL = nobody */
     struct kv_node *source; /* done rows to copy when data is made; referenced */
     struct page_key key;    /* chain hash of the tokens up to here, of full nodes */
@@ -66,9 +73,11 @@ void kv_later(struct kv_tree *t, struct kv_node *tail);
 void kv_keep(struct kv_tree *t, struct kv_node *tail, uint64_t *bytes);
 int64_t kv_length(const struct kv_node *tail); /* tokens of the sequence */
 
-/* Appends to the sequence, moving the reference. pinned: the caller has pinned the path of tail;
- * its nodes then stay the same ones, and new ones are pinned too. */
-void kv_append(struct kv_tree *t, struct kv_node **tail, const int32_t *ids, size_t n, bool pinned);
+/* Appends to the sequence, moving the reference. shared: its declared prefix, a multiple of
+ * PAGE_TOKENS, the same in every call for a sequence. pinned: the caller has pinned the path of
+ * tail; its nodes then stay the same ones, and new ones are pinned too. */
+void kv_append(struct kv_tree *t, struct kv_node **tail, const int32_t *ids, size_t n,
+               int64_t shared, bool pinned);
 /* Makes the (unpinned, not empty) tail this sequence's own, with its last token not computed. */
 void kv_own_tail(struct kv_tree *t, struct kv_node **tail);
 /* Root-to-tail nodes of the sequence into path, which has room for kv_length / 32 + 1. Returns how
@@ -87,14 +96,19 @@ void kv_unpin(struct kv_tree *t, struct kv_node *tail);
 /* Gives a pinned node its page, evicting if need be; what the page file has of it is read. False:
  * every page is pinned. */
 bool kv_page(struct kv_tree *t, struct kv_node *node);
+/* Gives a node that a pinned sequence reads expanded the parts of an expanded page; the caller
+ * fills them. False as in kv_page. */
+bool kv_expanded(struct kv_tree *t, struct kv_node *node);
 
-/* Pages in all, pages of pinned nodes, and nodes pinned (with a page or not): what admission
- * counts. */
+/* Pages in all, pages in use, and those that pinned nodes have or will have, expanded ones by their
+ * parts: what admission counts. */
 size_t kv_pages_max(const struct kv_tree *t);
 size_t kv_pages_used(const struct kv_tree *t);
-size_t kv_nodes_pinned(const struct kv_tree *t);
-/* Nodes that kv_pin(tail) would newly pin. */
-size_t kv_nodes_to_pin(const struct kv_node *tail);
+size_t kv_pages_pinned(const struct kv_tree *t);
+/* What kv_pin(tail) would add to them. */
+size_t kv_pages_to_pin(const struct kv_tree *t, const struct kv_node *tail);
+/* Parts of an expanded page; 0: the model has none. */
+size_t kv_expanded_parts(const struct kv_tree *t);
 uint64_t kv_page_bytes(const struct kv_tree *t);
 /* Pages that went to the page file and came back. */
 uint64_t kv_pages_written(const struct kv_tree *t);

@@ -72,11 +72,18 @@ bool model_perplexity(struct model *model, const int32_t *tokens, size_t n, enum
 struct model_bench_options {
     int prefill, decode, batch; /* tokens of the prompt, tokens to decode, sequences decoding */
     int depth;                  /* positions before the first decoded token; < 0: prefill */
-    int threads;                /* 0 = one a core */
+    int shared;  /* of them, those that all sequences have in common: read absorbed and expanded */
+    int threads; /* 0 = one a core */
     enum cache_format cache;
 };
+struct model_bench_steps {
+    double tokens_per_s, ms_p10, ms_p50, ms_p90; /* of all sequences; of a step's time */
+};
 struct model_bench {
-    double prefill_tokens_per_s, decode_tokens_per_s, read_bandwidth_gb_per_s;
+    double prefill_tokens_per_s, read_bandwidth_gb_per_s;
+    struct model_bench_steps decode, decode_expanded;
+    double expand_tokens_per_s; /* of the shared prefix */
+    int shared;                 /* whole tiles of it; 0: none was asked for, or no memory */
     uint64_t bytes_per_token;
 };
 bool model_bench(struct model *model, const struct model_bench_options *options,
@@ -182,12 +189,20 @@ struct engine_options {
     int chunk_ms;      /* longest prefill chunk while others decode; 0 = 150 */
     bool drafts_off;   /* one token a step, even where text is copied; the tokens are the same */
     enum cache_format cache;
+    /* Declared prefixes (seq_create_sharing) are read expanded up to this token; 0 = never. Like
+     * the cache's format it changes results in their last bits: part of a run's record. */
+    int64_t expanded_tokens;
     const char *pages_dir;    /* where evicted KV pages go, and where an earlier process left some;
                                  NULL = nowhere. Only a cache: any content is safe */
     uint64_t pages_bytes_max; /* on disk; 0 = 8 GiB */
     void (*wake)(void *arg);  /* called from any thread when engine_drain has work */
     void *wake_arg;
 };
+/* What expanded_tokens should be for a new run: expanded pages take a quarter of kv_bytes (0 = as
+ * in engine_options) at most; a power of two, so that it is mostly the same tomorrow. 0 for models
+ * that have nothing to expand. */
+int64_t engine_expanded_tokens(const struct model *model, enum cache_format cache,
+                               uint64_t kv_bytes);
 bool engine_start(struct engine **out, struct model *model, const struct engine_options *options,
                   struct err *err) MUST_CHECK;
 void engine_stop(struct engine *engine); /* all sequences destroyed before */
@@ -195,6 +210,11 @@ void engine_stop(struct engine *engine); /* all sequences destroyed before */
 void engine_drain(struct engine *engine);
 
 struct seq *seq_create(struct engine *engine);
+/* A sequence whose first `prefix` tokens (fewer than its first prompt has) are declared to be those
+ * of several others: latent attention (MLA) then reads their keys and values expanded by head from
+ * there on, which are made once. That pays when about four sequences or more are computed together;
+ * it is the caller's word, the same whenever the sequence is made again, never the load's. */
+struct seq *seq_create_sharing(struct engine *engine, int64_t prefix);
 /* O(1): the child starts with all tokens of the parent so far. */
 struct seq *seq_fork(struct seq *parent);
 void seq_destroy(struct seq *seq); /* cancels a running turn; its callback is not called */
@@ -251,6 +271,7 @@ struct engine_stats {
     uint64_t kv_bytes_used, kv_bytes_max, pages, sequences;
     uint64_t preempted;                 /* turns put back in the queue because pages ran out */
     uint64_t pages_written, pages_read; /* to and from pages_dir */
+    uint64_t pages_expanded;            /* of declared prefixes, each time they were made */
     uint64_t drafted, accepted; /* tokens guessed from earlier text, and those that were right */
     double step_ms_p50, step_ms_p95, mask_us_p50, mask_us_p99;
 };

@@ -63,12 +63,13 @@ struct page_key pages_root_key(struct str identity) {
     return (struct page_key){h.low64, h.high64};
 }
 
-struct page_key pages_next_key(struct page_key parent, const int32_t tokens[PAGE_TOKENS]) {
+struct page_key pages_next_key(struct page_key parent, int64_t shared,
+                               const int32_t tokens[PAGE_TOKENS]) {
     struct {
         struct page_key parent;
+        int64_t shared;
         int32_t tokens[PAGE_TOKENS];
-    } link;
-    link.parent = parent;
+    } link = {.parent = parent, .shared = shared};
     memcpy(link.tokens, tokens, sizeof link.tokens);
     XXH128_hash_t h = XXH3_128bits(&link, sizeof link);
     return (struct page_key){h.low64, h.high64};

@@ -24,7 +24,9 @@ struct pages *pages_open(const char *dir, struct str identity, size_t page_bytes
 void pages_close(struct pages *p);
 /* The key of the empty sequence: the hash of identity. */
 struct page_key pages_root_key(struct str identity);
-struct page_key pages_next_key(struct page_key parent, const int32_t tokens[PAGE_TOKENS]);
+/* shared: positions that these tokens read expanded (forward.h). */
+struct page_key pages_next_key(struct page_key parent, int64_t shared,
+                               const int32_t tokens[PAGE_TOKENS]);
 
 bool pages_has(const struct pages *p, struct page_key key);
 /* False: not there, or not what was written; data is then undefined. */

@@ -31,6 +31,7 @@ void turn_destroy(struct turn *t) {
     free(t->prompt);
     free(t->path);
     free(t->pages);
+    free(t->expanded);
     free(t->mask);
     tokens_release(&t->answer);
     if (t->bindings != NULL) {
@@ -60,6 +61,7 @@ static void path_read(struct turn *t) {
         t->cap_path = need + need / 2;
         t->path = xreallocarray(t->path, t->cap_path, sizeof(struct kv_node *));
         t->pages = xreallocarray(t->pages, t->cap_path, sizeof(uint8_t *));
+        t->expanded = xreallocarray(t->expanded, t->cap_path, sizeof(uint8_t **));
     }
     t->n_path = kv_path(t->seq->tail, t->path);
     t->ready = 0;
@@ -78,6 +80,7 @@ void turn_unpin(struct engine *e, struct turn *t) {
     }
     kv_unpin(e->tree, t->seq->tail);
     t->n_path = t->ready = 0;
+    t->prefix_ready = false;
 }
 
 int64_t turn_computed(struct turn *t) {
@@ -92,7 +95,7 @@ int64_t turn_computed(struct turn *t) {
 /* Appends to the sequence; the path follows if it is pinned. */
 static void extend(struct engine *e, struct turn *t, const int32_t *ids, size_t n) {
     bool pinned = t->n_path > 0;
-    kv_append(e->tree, &t->seq->tail, ids, n, pinned);
+    kv_append(e->tree, &t->seq->tail, ids, n, t->seq->shared, pinned);
     if (pinned) {
         size_t ready = t->ready;
         if (kv_length(t->seq->tail) > (int64_t)t->n_path * PAGE_TOKENS) {
@@ -223,7 +226,10 @@ void turn_begin(struct engine *e, struct turn *t) {
         turn_finish(e, t, TURN_CONTEXT);
         return;
     }
-    kv_append(e->tree, &s->tail, t->prompt, t->prompt_n, false);
+    if (kv_length(s->tail) == 0) {
+        s->shared = MIN(s->prefix, e->options.expanded_tokens) / TILE_TOKENS * TILE_TOKENS;
+    }
+    kv_append(e->tree, &s->tail, t->prompt, t->prompt_n, s->shared, false);
     t->result.prompt_presented = (uint64_t)kv_length(s->tail);
     e->stats.presented += t->result.prompt_presented;
     if (t->result.prompt_presented == 0) {

@@ -20,6 +20,10 @@
 #define AGENT_DEPTH_MAX 4
 /* Items of one Swarm call. */
 #define SWARM_ITEMS_MAX 1024
+/* Agents of one turn that begin alike, from which on their beginning is declared to the engine as
+ * shared (seq_create_sharing): reading it expanded pays from about six that are computed together
+ * (`drover model bench -b N --shared 4096`, V2-Lite's shape), and some wait for their tools. */
+#define SHARED_AGENTS_MIN 8
 /* Calls of one turn. */
 #define CALLS_PER_TURN_MAX 32
 /* Turns of one agent when its definition does not say. */
@@ -105,6 +109,12 @@
 /* Tokens guessed at once for a turn that copies: more would touch most experts of a layer, and the
  * tail's page ends after 16 on average. */
 #define ENGINE_DRAFTS_MAX 8
+/* Pages of a declared prefix that one step expands: when nobody writes (a second or so of V2-Lite),
+ * and beside those who write (an attention tile, some 100 ms). */
+#define ENGINE_EXPAND_MAX    64
+#define ENGINE_EXPAND_BESIDE 4
+/* Of the memory for keys and values, what expanded pages may take when a run begins: a quarter. */
+#define ENGINE_EXPAND_SHARE 4
 /* Text that a grammar forces at once, bytes: the longest name, key or path with its framing. */
 #define FORCED_BYTES_MAX (64u << 10)
 /* The page file of a run: bytes when nobody says otherwise, slots (the longest unused is looked for

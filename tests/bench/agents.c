@@ -1,14 +1,18 @@
 /* Goal: what many agents cost: a shared prefix, private tokens, turns of answers and tool results;
  * and what one agent that writes feels of others that read.
  * Method: the engine through its public interface; sequences are independent (nothing is forked),
- * so that all sharing is found by content. `gap`: one agent writes alone, then beside three prompts
- * of 8,192 tokens; without drafts each step is one token of it, so the gap is the step's time.
- * Prints a Markdown table. Resident memory is what is not a mapping of a file (RssAnon).
+ * so that all sharing is found by content; the shared prefix is declared, unless `absorbed`. `gap`:
+ * one agent writes alone, then beside three prompts of 8,192 tokens; without drafts each step is
+ * one token of it, so the gap is the step's time. Prints a Markdown table. Resident memory is what
+ * is not a mapping of a file (RssAnon).
  *
- *     agents MODEL.gguf [AGENTS SHARED PRIVATE TURNS ANSWER RESULT [THREADS [f16|q8]]]
+ *     agents MODEL.gguf [AGENTS SHARED PRIVATE TURNS ANSWER RESULT [THREADS]] [f16|q8] [absorbed]
  *     agents model.gguf 100 6000 500 10 60 200            the workload of 100 agents
- *     agents model.gguf 300 6000 500 1 1 0 0 q8           memory of 300 agents
- *     agents model.gguf gap [TOKENS [THREADS [f16|q8]]]   p95 gap while TOKENS are prefilled */
+ *     agents model.gguf 300 6000 500 1 1 0 q8             memory of 300 agents
+ *     agents model.gguf gap [TOKENS [THREADS]] [f16|q8]   p95 gap while TOKENS are prefilled
+ *
+ * Words come after numbers. */
+#include <ctype.h>
 #include <inttypes.h>
 #include <semaphore.h>
 #include <stdio.h>
@@ -19,6 +23,7 @@
 
 struct work {
     int agents, shared, private, turns, answer, result, threads;
+    bool absorbed;
 };
 struct agent {
     const struct work *work;
@@ -102,6 +107,7 @@ static void print(const struct work *w, const struct engine_stats *s, double sec
     printf("| answer tokens/s | %.1f |\n", (double)s->tokens_decoded / seconds);
     printf("| step p50, p95, ms | %.2f, %.2f |\n", s->step_ms_p50, s->step_ms_p95);
     printf("| tokens drafted, accepted | %" PRIu64 ", %" PRIu64 " |\n", s->drafted, s->accepted);
+    printf("| pages of the shared prefix expanded | %" PRIu64 " |\n", s->pages_expanded);
     printf("| preempted turns | %" PRIu64 " |\n", s->preempted);
     printf("| KV pages in use, MB | %.1f of %.1f |\n", (double)s->kv_bytes_used / 1e6,
            (double)s->kv_bytes_max / 1e6);
@@ -180,7 +186,8 @@ static void run_herd(struct engine *engine, struct work *w) {
     int64_t start = clock_mono_ms();
     running = w->agents;
     for (int i = 0; i < w->agents; i++) {
-        agents[i] = (struct agent){w, seq_create(engine), i, 0};
+        agents[i] =
+            (struct agent){w, seq_create_sharing(engine, w->absorbed ? 0 : w->shared), i, 0};
         next_turn(&agents[i]);
     }
     while (running > 0) {
@@ -196,7 +203,7 @@ static void run_herd(struct engine *engine, struct work *w) {
 }
 
 int main(int argc, char **argv) {
-    struct work w = {100, 6000, 500, 10, 60, 200, 0};
+    struct work w = {100, 6000, 500, 10, 60, 200, 0, false};
     int tokens = 8192;
     bool gap = argc > 2 && strcmp(argv[2], "gap") == 0;
     int *const herd_numbers[] = {&w.agents, &w.shared, &w.private, &w.turns,
@@ -208,15 +215,22 @@ int main(int argc, char **argv) {
     struct model *model = NULL;
     struct engine *engine = NULL;
     if (argc < 2) {
-        fprintf(stderr, "usage: agents MODEL.gguf [gap] [NUMBERS...] [f16|q8]\n");
+        fprintf(stderr, "usage: agents MODEL.gguf [gap] [NUMBERS...] [f16|q8] [absorbed]\n");
         return 2;
     }
-    for (int i = 0; i < n && first + i < argc; i++) {
+    for (int i = 0; i < n && first + i < argc && isdigit((unsigned char)argv[first + i][0]); i++) {
         *numbers[i] = (int)strtol(argv[first + i], NULL, 10);
     }
-    bool q8 = strcmp(argv[argc - 1], "q8") == 0;
-    struct engine_options options = {
-        .wake = wake, .threads = w.threads, .drafts_off = gap, .cache = q8 ? CACHE_Q8 : CACHE_F16};
+    bool q8 = false;
+    for (int i = first; i < argc; i++) {
+        q8 = q8 || strcmp(argv[i], "q8") == 0;
+        w.absorbed = w.absorbed || strcmp(argv[i], "absorbed") == 0;
+    }
+    struct engine_options options = {.wake = wake,
+                                     .threads = w.threads,
+                                     .drafts_off = gap,
+                                     .expanded_tokens = CONTEXT_TOKENS_MAX,
+                                     .cache = q8 ? CACHE_Q8 : CACHE_F16};
     (void)sem_init(&woken, 0, 0);
     AUTO_FREE char *cache = xasprintf("%s/.cache/drover/weights", getenv("HOME"));
     struct model_options how = {.cache_dir = getenv("HOME") ? cache : NULL};

@@ -20,12 +20,13 @@ kill -9 "$pid"
 wait "$pid" 2>/dev/null
 recorded=$(python3 -c "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT arithmetic FROM run').fetchone()[0])" \
     "$DROVER_HOME/state/runs/1/run.db")
-claim "the format is in the run's record" "${recorded##* }" = q8
+claim_has "the format is in the run's record" "$recorded" " q8 "
+claim_has "and so is how far declared prefixes are expanded" "$recorded" " expanded "
 run "$drover" resume 1
 claim "a run with q8 is resumed without saying q8 again" "$status" = 0
 
 run "$drover" run --seed 5 --agent fixer "Fix module beju."
 recorded=$(python3 -c "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT arithmetic FROM run').fetchone()[0])" \
     "$DROVER_HOME/state/runs/2/run.db")
-claim "f16 is the default" "${recorded##* }" = f16
+claim_has "f16 is the default" "$recorded" " f16 "
 claims_end

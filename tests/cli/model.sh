@@ -50,6 +50,13 @@ import json, sys
 d = json.load(sys.stdin)
 keys = ["prefill_tokens_per_s", "decode_tokens_per_s", "bytes_per_token", "read_bandwidth_gb_per_s"]
 print(all(d[k] > 0 for k in keys))' <<<"$out")" = True
+run "$drover" model bench "$model" -p 32 -n 4 -b 3 -d 300 --shared 300 --json
+claim "bench reads a shared prefix in both forms" "$(python3 -c '
+import json, sys
+d = json.load(sys.stdin)
+print(d["decode_tokens_per_s"] > 0 and d["decode_expanded_tokens_per_s"] > 0)' <<<"$out")" = True
+run "$drover" model bench "$model" -p 32 -n 4 -b 3 -d 300 --shared 300
+claim_has "and says how much of it is read expanded" "$out" "256 positions of everybody read expanded"
 
 # ---- hostile files ----
 python3 - "$drover" "$model" >"$box/hostile" <<'P'

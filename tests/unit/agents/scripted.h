@@ -47,6 +47,8 @@ struct seq {
 };
 static const char *const *script; /* one text a turn, in the order in which they are asked for */
 static size_t script_at;
+static int64_t shared_prefix[64]; /* of the sequences in the order in which they are made */
+static size_t n_shared_prefix;
 
 bool engine_start(struct engine **out, struct model *model, const struct engine_options *options,
                   struct err *err) {
@@ -62,6 +64,18 @@ struct seq *seq_create(struct engine *engine) {
     struct seq *s = xcalloc(1, sizeof *s);
     s->engine = engine;
     return s;
+}
+struct seq *seq_create_sharing(struct engine *engine, int64_t prefix) {
+    assert_true(n_shared_prefix < ARRAY_LEN(shared_prefix));
+    shared_prefix[n_shared_prefix++] = prefix;
+    return seq_create(engine);
+}
+int64_t engine_expanded_tokens(const struct model *model, enum cache_format cache,
+                               uint64_t kv_bytes) {
+    (void)model;
+    (void)cache;
+    (void)kv_bytes;
+    return 4096;
 }
 struct seq *seq_fork(struct seq *parent) {
     struct seq *s = seq_create(parent->engine);
@@ -245,7 +259,7 @@ static __attribute__((unused)) enum run_state scripted_run(struct scripted *f, b
         .arg = f,
     };
     script = turns;
-    script_at = 0;
+    script_at = n_shared_prefix = 0;
     f->calls = 0;
     if (!(resume ? run_load(&f->run, &options, &err) : run_create(&f->run, &options, &err)))
         fail_msg("%s", err.msg);

@@ -92,6 +92,56 @@ static void test_a_budget_ends_each_sibling_and_the_parent_is_told(void **state)
     scripted_release(&f);
 }
 
+#define EIGHT(more)                                                                                \
+    CALL("Swarm", "{\"subagent_type\":\"child\",\"prompt_template\":\"do {{item}}\"," more         \
+                  "\"items\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\"]}")                  \
+    END
+#define TWICE(x) x, x
+#define EACH(x)  TWICE(x), TWICE(x), TWICE(x), TWICE(x)
+
+/* What the first eight children declare, after a root that declares nothing; all the same. */
+static int64_t declared(size_t first) {
+    for (size_t i = first; i < n_shared_prefix; i++)
+        assert_int_equal(shared_prefix[i], shared_prefix[first]);
+    return shared_prefix[first];
+}
+
+static void test_many_siblings_declare_what_they_share(void **state) {
+    struct scripted f;
+    scripted_init(&f, CHILD(""));
+    const char *const two[] = {SWARM END, TWICE(FINISH("success")), FINISH("success"), ""};
+    assert_int_equal(scripted_run(&f, false, two), RUN_DONE);
+    assert_int_equal(n_shared_prefix, 3);
+    assert_int_equal(declared(0), 0);
+    scripted_release(&f);
+
+    scripted_init(&f, CHILD(""));
+    const char *const eight[] = {EIGHT(""), EACH(BASH("true")), EACH(FINISH("success")),
+                                 FINISH("success"), ""};
+    const char *const rest[] = {EACH(FINISH("success")), FINISH("success"), ""};
+    f.calls_max = 1;
+    assert_int_equal(scripted_run(&f, false, eight), RUN_STOPPED);
+    assert_int_equal(n_shared_prefix, 9);
+    assert_int_equal(shared_prefix[0], 0);
+    int64_t before = declared(1);
+    assert_true(before > 0);
+    f.calls_max = 0;
+    assert_int_equal(scripted_run(&f, true, rest), RUN_DONE);
+    assert_int_equal(n_shared_prefix, 9); /* the root's is made last now */
+    assert_int_equal(shared_prefix[--n_shared_prefix], 0);
+    assert_int_equal(declared(0), before);
+    scripted_release(&f);
+
+    /* Forks share all that their parent said. */
+    scripted_init(&f, CHILD(""));
+    const char *const forks[] = {EIGHT("\"fork\":true,"), EACH(FINISH("success")),
+                                 FINISH("success"), ""};
+    assert_int_equal(scripted_run(&f, false, forks), RUN_DONE);
+    assert_int_equal(n_shared_prefix, 9);
+    assert_true(declared(1) > before);
+    scripted_release(&f);
+}
+
 static void test_todos_are_noted(void **state) {
     struct scripted f;
     scripted_init(&f, CHILD(""));
@@ -112,6 +162,7 @@ int main(void) {
         cmocka_unit_test(test_an_item_of_a_check_is_quoted_for_the_shell),
         cmocka_unit_test(test_siblings_that_write_the_same_file_conflict_and_the_first_stays),
         cmocka_unit_test(test_a_budget_ends_each_sibling_and_the_parent_is_told),
+        cmocka_unit_test(test_many_siblings_declare_what_they_share),
         cmocka_unit_test(test_todos_are_noted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
