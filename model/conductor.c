@@ -166,10 +166,26 @@ static void admit(struct engine *e, struct turn *t) {
     list_insert(&e->active, at, t);
 }
 
+/* The next of the queue: among its first ones that whose prefix stands in memory the furthest, so
+ * that turns below one prefix follow each other while it is there (longest prefix first: SGLang,
+ * arXiv 2312.07104, 3). The first is passed over so many times at most. */
+static struct turn *next_queued(struct engine *e) {
+    struct turn *first = e->queued.at[0], *best = first;
+    size_t n = MIN(e->queued.n, (size_t)ENGINE_ADMIT_AMONG), longest = 0;
+    for (size_t i = 0; i < n && first->passed_over < ENGINE_ADMIT_PASSED; i++) {
+        size_t pages = kv_pages_ready(e->queued.at[i]->seq->tail);
+        if (pages > longest) {
+            longest = pages;
+            best = e->queued.at[i];
+        }
+    }
+    return best;
+}
+
 static void admit_all(struct engine *e) {
     size_t max = kv_pages_max(e->tree);
     while (e->queued.n > 0 && e->active.n < ENGINE_TURNS_MAX) {
-        struct turn *t = e->queued.at[0];
+        struct turn *t = next_queued(e);
         size_t need = kv_pages_pinned(e->tree) + kv_pages_to_pin(e->tree, t->seq->tail);
         if (e->active.n > 0 && need + (e->active.n + 1) * RESERVE_PAGES > max) {
             return;
@@ -183,6 +199,7 @@ static void admit_all(struct engine *e) {
             send_over(e);
             continue;
         }
+        e->queued.at[0]->passed_over += t != e->queued.at[0];
         list_remove(&e->queued, t);
         admit(e, t);
     }
@@ -327,13 +344,15 @@ static int add_span(struct engine *e, struct turn *t, int max) {
     return n;
 }
 
-/* The active turn in `state` with the least virtual time that was not looked at in this step. */
+/* The active turn in `state` with the least virtual time that was not looked at in this step; of
+ * equals the one with the longest computed prefix. */
 static struct turn *next_turn(struct engine *e, enum turn_state state) {
     struct turn *best = NULL;
     for (size_t i = 0; i < e->active.n; i++) {
         struct turn *t = e->active.at[i];
         if (t->state == state && t->looked_at != e->steps &&
-            (best == NULL || t->vtime < best->vtime)) {
+            (best == NULL || t->vtime < best->vtime ||
+             (t->vtime == best->vtime && turn_computed(t) > turn_computed(best)))) {
             best = t;
         }
     }

@@ -48,6 +48,7 @@ struct turn {
     size_t ready; /* leading nodes of path that are computed whole */
     bool prefix_ready;
     uint64_t admitted; /* order of admission: the latest is preempted first */
+    int passed_over;   /* times that another was admitted while it was first in the queue */
     double vtime;
     int rows;           /* in the batch being computed; 0 = not in it */
     uint64_t looked_at; /* step in which it was last considered */

@@ -485,6 +485,14 @@ size_t kv_pages_to_pin(const struct kv_tree *t, const struct kv_node *tail) {
     return count;
 }
 
+size_t kv_pages_ready(const struct kv_node *tail) {
+    size_t ready = 0;
+    for (const struct kv_node *n = tail; n->parent != NULL; n = n->parent) {
+        ready = n->data != NULL && n->done == PAGE_TOKENS ? ready + 1 : 0;
+    }
+    return ready;
+}
+
 /* Writes the page of a node that may be wanted again; true if it went to the file now. */
 static bool page_save(struct kv_tree *t, const struct kv_node *n) {
     bool whole = n->indexed && n->data != NULL && n->done == PAGE_TOKENS;

@@ -107,6 +107,8 @@ size_t kv_pages_used(const struct kv_tree *t);
 size_t kv_pages_pinned(const struct kv_tree *t);
 /* What kv_pin(tail) would add to them. */
 size_t kv_pages_to_pin(const struct kv_tree *t, const struct kv_node *tail);
+/* Leading nodes of the sequence whose pages are whole in memory. */
+size_t kv_pages_ready(const struct kv_node *tail);
 /* Parts of an expanded page; 0: the model has none. */
 size_t kv_expanded_parts(const struct kv_tree *t);
 uint64_t kv_page_bytes(const struct kv_tree *t);

@@ -125,6 +125,10 @@
 #define PAGES_DISK_FREE_MIN  (2ull << 30)
 #define PAGES_READ_BYTES_MAX (8u << 20)
 #define PAGES_STOP_BYTES_MAX (1ull << 30)
+/* The longest prefix is looked for among so many turns of the queue (a walk over their pages, some
+ * 100 us), and the first of them waits for so many others at most. */
+#define ENGINE_ADMIT_AMONG  32
+#define ENGINE_ADMIT_PASSED 16
 /* Turns computed together; others wait their turn in a queue. */
 #define ENGINE_TURNS_MAX 256
 #endif

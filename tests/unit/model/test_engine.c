@@ -346,6 +346,75 @@ static void test_calls_obey_their_schema_and_do_not_depend_on_the_crowd(void **s
     grammar_destroy(g);
 }
 
+/* ---- the queue ---- */
+
+struct place { /* in the order of ends */
+    int at;
+    int *ended;
+};
+
+static void on_end(void *arg, const struct turn_result *r) {
+    struct place *p = arg;
+    assert_int_equal(r->end, TURN_TRUNCATED);
+    p->at = (*p->ended)++;
+}
+
+#define QUEUE_PREFIX 256
+#define QUEUE_PAGES  16 /* a prefix and two sequences' own, or one of each of two prefixes */
+
+/* Turns of one token below the prefixes prefix[i], all submitted at once to an engine with room for
+ * one prefix; the order of their ends into at. */
+static struct engine_stats queue_run(const int *prefix, int n, int *at) {
+    enum { OWN = 40 };
+    struct seq *s[64];
+    struct place p[64];
+    struct engine_stats stats;
+    int ended = 0;
+    struct engine *e = start(2, pages_bytes(QUEUE_PAGES));
+    for (int i = 0; i < n; i++) {
+        int32_t ids[QUEUE_PREFIX + OWN];
+        prompt_make(ids, QUEUE_PREFIX, (uint32_t)prefix[i]);
+        prompt_make(ids + QUEUE_PREFIX, OWN, 100 + (uint32_t)i);
+        struct turn_request r = {.prompt = ids, .prompt_n = ARRAY_LEN(ids), .tokens_max = 1};
+        p[i] = (struct place){-1, &ended};
+        s[i] = seq_create(e);
+        seq_submit(s[i], &r, on_end, &p[i]);
+    }
+    while (ended < n) {
+        (void)sem_wait(&woken);
+        engine_drain(e);
+    }
+    engine_stats(e, &stats);
+    for (int i = 0; i < n; i++) {
+        at[i] = p[i].at;
+        seq_destroy(s[i]);
+    }
+    engine_stop(e);
+    return stats;
+}
+
+static void test_turns_below_a_prefix_follow_each_other(void **state) {
+    int prefix[12], at[12];
+    for (int i = 0; i < 12; i++) {
+        prefix[i] = 1 + i % 2;
+    }
+    struct engine_stats s = queue_run(prefix, 12, at);
+    /* Each prefix once; in order of arrival each would be computed six times. */
+    assert_true(s.prompt_computed < 2 * QUEUE_PREFIX + 12 * 64);
+}
+
+static void test_nobody_is_passed_over_for_ever(void **state) {
+    int prefix[60], at[60], before = 0;
+    for (int i = 0; i < 60; i++) {
+        prefix[i] = i == 1 ? 2 : 1;
+    }
+    (void)queue_run(prefix, 60, at);
+    for (int i = 0; i < 60; i++) {
+        before += at[i] < at[1];
+    }
+    assert_true(before >= ENGINE_ADMIT_PASSED && before < ENGINE_ADMIT_PASSED + 8);
+}
+
 /* ---- drafts ---- */
 
 struct draft_case {
@@ -478,6 +547,8 @@ int main(void) {
         cmocka_unit_test(test_a_cancelled_turn_comes_back_once),
         cmocka_unit_test(test_what_cannot_be_done_is_a_result),
         cmocka_unit_test(test_calls_obey_their_schema_and_do_not_depend_on_the_crowd),
+        cmocka_unit_test(test_turns_below_a_prefix_follow_each_other),
+        cmocka_unit_test(test_nobody_is_passed_over_for_ever),
         cmocka_unit_test(test_drafts_change_no_token),
         cmocka_unit_test(test_what_another_sequence_said_is_drafted),
         cmocka_unit_test(test_drafts_of_preempted_turns_change_no_token),
