@@ -56,6 +56,10 @@ float fmath_scale_max(float *x, size_t n, float scale) {
     return CHOOSE(fmath_scale_max, x, n, scale);
 }
 
+float fmath_largest(const float *x, size_t n) {
+    return CHOOSE(fmath_largest, x, n);
+}
+
 float fmath_max(const float *x, size_t n) {
     float max = x[0];
     for (size_t i = 1; i < n; i++) {

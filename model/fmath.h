@@ -32,5 +32,6 @@ float fmath_exp_sub(float *x, size_t n, float max);
 float fmath_scale_max(float *x, size_t n, float scale);
 /* Softmax in place over n numbers. */
 void fmath_softmax(float *x, size_t n);
-float fmath_max(const float *x, size_t n); /* n >= 1 */
+float fmath_max(const float *x, size_t n);     /* n >= 1 */
+float fmath_largest(const float *x, size_t n); /* that is not NaN; -infinity if there is none */
 #endif

@@ -115,3 +115,24 @@ float FMATH(fmath_scale_max)(float *x, size_t n, float scale) {
     }
     return max;
 }
+
+float FMATH(fmath_largest)(const float *x, size_t n) {
+    v16f most[4] = {v16_all(-__builtin_inff()), v16_all(-__builtin_inff()),
+                    v16_all(-__builtin_inff()), v16_all(-__builtin_inff())};
+    float max = -__builtin_inff();
+    size_t i = 0;
+    for (; i + 64 <= n; i += 64) {
+        for (size_t j = 0; j < 4; j++) {
+            v16f y = v16_load(x + i + 16 * j, 16);
+            most[j] = v16_select(y > most[j], y, most[j]);
+        }
+    }
+    for (size_t j = 0; j < 64; j++) {
+        float y = most[j / 16][j % 16];
+        max = y > max ? y : max;
+    }
+    for (; i < n; i++) {
+        max = x[i] > max ? x[i] : max;
+    }
+    return max;
+}

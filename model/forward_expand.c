@@ -85,11 +85,10 @@ static void expand_page(const struct forward *f, const struct work *w, const uin
     const void *rows = w->k_b;
     for (size_t t = 0; t < PAGE_TOKENS; t++) {
         row_get(f->format, latents + t * f->kv.stride, dim, w->latents + t * dim);
-        memset(w->keys + t * dk, 0, nope * sizeof *w->keys);
         memcpy(w->keys + t * dk + nope, w->latents + t * dim + r, rope * sizeof *w->keys);
     }
     attn_sum(f->kern, ROW_F32, &rows, 1, nope * sizeof(float), r, nope, w->latents, dim,
-             PAGE_TOKENS, w->keys, dk);
+             PAGE_TOKENS, w->keys, dk, true);
     attn_dot(f->kern, ROW_F32, w->v_b, r * sizeof(float), dv, r, w->latents, dim, PAGE_TOKENS,
              w->values, dv, NULL);
     for (size_t t = 0; t < PAGE_TOKENS; t++) {

@@ -130,7 +130,8 @@ static void tile_weights(const struct block *b, int64_t tile, int begin, int end
 }
 
 /* Weighted sums of the values of some of a tile's pages, of each the first n positions, for rows
- * [from, to) of those from begin on, which share the tile's pages. */
+ * [from, to) of those from begin on, which share the tile's pages. Page 0 begins the sums: all rows
+ * of the run see some of it. */
 static void page_values(const struct block *b, int64_t tile, int page, int n_pages, int n,
                         int begin, int from, int to, float *out, size_t stride) {
     const struct forward *f = b->p->f;
@@ -142,7 +143,7 @@ static void page_values(const struct block *b, int64_t tile, int page, int n_pag
     }
     attn_sum(f->kern, f->format, pages, (size_t)n_pages, kv->stride, (size_t)n, (size_t)kv->dim_v,
              b->s->scores + first * TILE_TOKENS + page * PAGE_TOKENS, TILE_TOKENS,
-             (size_t)(to - from) * (size_t)kv->group, out + first * stride, stride);
+             (size_t)(to - from) * (size_t)kv->group, out + first * stride, stride, page == 0);
 }
 
 /* The end of the rows from begin on that see the tile's first n positions. */
@@ -159,11 +160,7 @@ static int seeing_end(const struct block *b, int64_t tile, int begin, int end, i
 static void tile_values(const struct block *b, int64_t tile, int begin, int end, float *out,
                         size_t stride) {
     const struct forward *f = b->p->f;
-    size_t g = (size_t)b->p->kv->group;
     int whole = begin;
-    for (size_t i = 0; i < (size_t)(end - begin) * g; i++) {
-        memset(out + i * stride, 0, (size_t)b->p->kv->dim_v * sizeof *out);
-    }
     while (whole < end && visible(b->p, &f->row[whole], tile) < TILE_TOKENS) {
         whole++;
     }
@@ -193,7 +190,8 @@ static void merge(const struct kernels *kern, float *stat, float *out, float m, 
         return;
     }
     float max = stat[0] > m ? stat[0] : m;
-    float a = fmath_exp(stat[0] - max), c = fmath_exp(m - max);
+    float a = stat[0] == max ? 1.0f : fmath_exp(stat[0] - max); /* what fmath_exp gives for 0 */
+    float c = m == max ? 1.0f : fmath_exp(m - max);
     stat[0] = max;
     stat[1] = stat[1] * a + l * c;
     vec_blend(kern, a, out, c, o, n);

@@ -494,7 +494,7 @@ void attn_dot(const struct kernels *kern, enum row_format format, const void *ro
 
 void attn_sum(const struct kernels *kern, enum row_format format, const void *const *pages,
               size_t n_pages, size_t stride, size_t n, size_t dim, const float *p, size_t p_stride,
-              size_t n_q, float *out, size_t out_stride) {
+              size_t n_q, float *out, size_t out_stride, bool anew) {
     struct rows_args args = {.stride = stride,
                              .n = n,
                              .k = dim,
@@ -504,13 +504,16 @@ void attn_sum(const struct kernels *kern, enum row_format format, const void *co
                              .dst = out,
                              .dst_stride = out_stride,
                              .pages = pages,
-                             .n_pages = n_pages};
+                             .n_pages = n_pages,
+                             .anew = anew};
+    ASSERT(n > 0 && n_pages > 0);
     if (format == ROW_Q8) {
         kern->rows_sum[ROWS_Q8](&args);
         return;
     }
     for (size_t i = 0; i < n_pages; i++, args.x += n) {
         args.rows = pages[i];
+        args.anew = anew && i == 0;
         kern->rows_sum[row_kinds[format]](&args);
     }
 }

@@ -144,13 +144,14 @@ void attn_dot(const struct kernels *kern, enum row_format format, const void *ro
               size_t n, size_t dim, const float *q, size_t q_stride, size_t n_q, float *out,
               size_t out_stride, const void *next);
 /* out_i[d] += p[i * p_stride + t] * row_t[d] for t = 0, 1, ... in this order (multiply, then add),
- * out_i = out + i * out_stride floats; the rows are those of n_pages pages of n rows each, one
- * page's after the other's. Floats: consecutive pieces of a run of rows give the same bits as one
- * call. ROW_Q8: p >= 0, and the weights of each 32 rows of a page are rounded together (to 1/255 of
- * the largest), so cut only at multiples of 32, where positions say. */
+ * out_i = out + i * out_stride floats, taken as zeros if `anew`; the rows are those of n_pages
+ * pages of n rows each, one page's after the other's. Floats: consecutive pieces of a run of rows
+ * give the same bits as one call. ROW_Q8: p >= 0, and the weights of each 32 rows of a page are
+ * rounded together (to 1/255 of the largest), so cut only at multiples of 32, where positions say.
+ */
 void attn_sum(const struct kernels *kern, enum row_format format, const void *const *pages,
               size_t n_pages, size_t stride, size_t n, size_t dim, const float *p, size_t p_stride,
-              size_t n_q, float *out, size_t out_stride);
+              size_t n_q, float *out, size_t out_stride, bool anew);
 
 /* ---- vectors ---- */
 /* Sum of a[i]*b[i], of a[i]: the same 16 lanes and tree; for norms. */

@@ -149,7 +149,9 @@ INLINE void rows_sum_tile(enum row_kind kind, const struct rows_args *a, size_t 
     for (int c = 0; c < n_cols; c++)
 #pragma GCC unroll 8
         for (int v = 0; v < vecs; v++)
-            acc[c][v] = v16_load(a->dst + (c0 + (size_t)c) * a->dst_stride + d + 16 * (size_t)v);
+            acc[c][v] =
+                a->anew ? v16_zero()
+                        : v16_load(a->dst + (c0 + (size_t)c) * a->dst_stride + d + 16 * (size_t)v);
     const float *x = a->x + c0 * a->x_stride;
     for (size_t t = 0; t < a->n; t++) {
         v16 w[FLOAT_VECS];
@@ -173,6 +175,8 @@ INLINE void rows_sum_tile(enum row_kind kind, const struct rows_args *a, size_t 
 
 /* The last k mod 16 numbers. */
 INLINE void rows_sum_tail(enum row_kind kind, const struct rows_args *a, size_t d) {
+    for (size_t c = 0; a->anew && c < a->m; c++)
+        memset(a->dst + c * a->dst_stride + d, 0, (a->k - d) * sizeof *a->dst);
     for (size_t t = 0; t < a->n; t++) {
         v16 w;
         float numbers[16];
@@ -254,6 +258,7 @@ INLINE void rows_sum_half(enum row_kind kind, const struct rows_args *a) {
         for (size_t d = 0; d + 16 <= a->k; d += b.k) {
             b.k = d + 16 * FLOAT_VECS <= a->k ? 16 * FLOAT_VECS : 16;
             b.n = MIN(a->n - t, (size_t)WIDEN_ROWS);
+            b.anew = a->anew && t == 0;
             b.rows = (const uint8_t *)wide;
             b.stride = b.k * sizeof *wide;
             b.x = a->x + t;

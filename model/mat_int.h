@@ -152,6 +152,7 @@ struct rows_args { /* float rows in place: matrices and caches */
     size_t next_stride, next_size; /* next_size: bytes of a number of them */
     const void *const *pages;      /* int8 rows_sum, in place of rows: n rows each */
     size_t n_pages;
+    bool anew; /* rows_sum: dst = in place of dst += */
 };
 
 enum row_kind { ROWS_F32, ROWS_F16, ROWS_BF16, ROWS_Q8, ROW_KINDS };
@@ -165,7 +166,7 @@ struct kernels {
     void (*act_quantize)(const float *x, size_t k, struct act_unit *out);
     void (*panel_mul[PANEL_KINDS])(const struct panel_args *args);
     void (*rows_dot[ROW_KINDS])(const struct rows_args *args);
-    void (*rows_sum[ROW_KINDS])(const struct rows_args *args); /* x: weights; dst += */
+    void (*rows_sum[ROW_KINDS])(const struct rows_args *args); /* x: weights */
     void (*row_put_f16)(const float *x, size_t n, uint16_t *out);
     void (*row_put_q8)(const float *x, size_t dim, uint8_t *row);
     void (*query_prepare_q8)(float *q, size_t dim);

@@ -165,7 +165,7 @@ static struct row8_piece row8_piece(const struct rows_args *a, size_t i) {
 /* One group of up to 512 numbers of a few pieces, for up to ROW8_QUERIES weightings. All pieces
  * meet 64 numbers of the sums before the next 64: those stay in the first-level cache. */
 static void row8_sum_group(const struct rows_args *a, const struct row8_piece *piece,
-                           size_t n_pieces, size_t c0, size_t m, size_t at) {
+                           size_t n_pieces, size_t c0, size_t m, size_t at, bool anew) {
     uint8_t weights[ROW8_PIECES][ROW8_QUERIES][ROW8_ROWS];
     float scale[ROW8_PIECES][ROW8_QUERIES];
     size_t group = at / ROW8_GROUP * ROW8_GROUP_BYTES, dim = MIN(a->k - at, (size_t)ROW8_GROUP);
@@ -177,11 +177,15 @@ static void row8_sum_group(const struct rows_args *a, const struct row8_piece *p
             scale[i][c] = row8_weights(a->x + (c0 + c) * a->x_stride + piece[i].at, row_scale,
                                        piece[i].n, weights[i][c]);
     }
-    for (size_t d = 0; d < dim; d += 64)
+    for (size_t d = 0; d < dim; d += 64) {
+        float *dst = a->dst + c0 * a->dst_stride + at + d;
+        size_t width = MIN(dim - d, (size_t)64);
+        for (size_t c = 0; anew && c < m; c++)
+            memset(dst + c * a->dst_stride, 0, width * sizeof *dst);
         for (size_t i = 0; i < n_pieces; i++)
             sums8_add(piece[i].rows + group + 4 + d, a->stride, piece[i].n, weights[i], m, scale[i],
-                      MIN(dim - d, (size_t)64), a->dst + c0 * a->dst_stride + at + d,
-                      a->dst_stride);
+                      width, dst, a->dst_stride);
+    }
 }
 
 static void row8_sum(const struct rows_args *a) {
@@ -193,7 +197,8 @@ static void row8_sum(const struct rows_args *a) {
             piece[i] = row8_piece(a, first + i);
         for (size_t at = 0; at < a->k; at += ROW8_GROUP)
             for (size_t c0 = 0; c0 < a->m; c0 += ROW8_QUERIES)
-                row8_sum_group(a, piece, n, c0, MIN(a->m - c0, (size_t)ROW8_QUERIES), at);
+                row8_sum_group(a, piece, n, c0, MIN(a->m - c0, (size_t)ROW8_QUERIES), at,
+                               a->anew && first == 0);
     }
 }
 #endif

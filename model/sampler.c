@@ -7,10 +7,10 @@
  * no step depends on the CPU, the batch or on what was drawn before, so a resumed run draws the
  * same token at the same position.
  *
- * The ways: temperature 0 takes the best. Without top-k and top-p the ids are walked twice, once to
- * sum and once to find where u falls; nothing is stored. Top-k keeps a heap of k. Top-p alone sorts
- * only the tokens whose logits are near enough to the best to matter, found by a histogram.
- * Top-p counts the weights that top-k left; min-p drops what is below its share of the best.
+ * The ways: temperature 0 takes the best. Without top-k and top-p the ids are walked once to sum,
+ * and the stretch where u falls once more. Top-k keeps a heap of k. Top-p alone sorts only the
+ * tokens whose logits are near enough to the best to matter, found by a histogram. Top-p counts the
+ * weights that top-k left; min-p drops what is below its share of the best.
  *
  * NaN logits count as the lowest. Should rounding leave u at the very end, the last candidate is
  * taken: a token outside of the candidates is never returned.
@@ -65,8 +65,21 @@ static int next_allowed(const uint32_t *mask, int i, int n) {
 #define EACH_ALLOWED(i, mask, n)                                                                   \
     for (int i = next_allowed(mask, 0, n); i < (n); i = next_allowed(mask, i + 1, n))
 
+static int32_t best_of_all(const float *logits, int n) {
+    float max = fmath_largest(logits, (size_t)n);
+    for (int i = 0; i < n; i++) {
+        if (logits[i] == max) {
+            return i;
+        }
+    }
+    return n > 0 ? 0 : -1; /* all are NaN */
+}
+
 int32_t sampler_best(const float *logits, int n, const uint32_t *mask) {
     int32_t best = -1;
+    if (mask == NULL) {
+        return best_of_all(logits, n);
+    }
     EACH_ALLOWED(i, mask, n) {
         if (best < 0 || logits[i] > logits[best] ||
             (logits[best] != logits[best] && logits[i] == logits[i])) {
@@ -77,28 +90,70 @@ int32_t sampler_best(const float *logits, int n, const uint32_t *mask) {
 }
 
 static float weight(float logit, float max, float scale) {
-    float w = logit == logit ? fmath_exp((logit - max) * scale) : 0.0f;
-    return w > 0.0f ? w : 0.0f;
+    float w = fmath_exp((logit - max) * scale);
+    return w > 0.0f ? w : 0.0f; /* NaN: 0 */
 }
 
 /* ---- all ids ---- */
 
-static int32_t draw_all(const float *logits, int n, const uint32_t *mask, float max, float scale,
-                        float min_p, double u) {
-    double sum = 0.0, at = 0.0;
-    int32_t last = -1;
-    EACH_ALLOWED(i, mask, n) {
-        float w = weight(logits[i], max, scale);
-        sum += w >= min_p ? (double)w : 0.0;
+/* Allowed ids in order, some hundred at a time, with their weights. */
+#define STRETCH 512
+struct stretch {
+    const float *logits;
+    const uint32_t *mask;
+    int n, next; /* ids in all, from here on not walked */
+    float max, scale;
+    int count;
+    int32_t id[STRETCH];
+    float weight[STRETCH];
+};
+
+static bool stretch_next(struct stretch *s) {
+    int i = next_allowed(s->mask, s->next, s->n);
+    s->count = 0;
+    for (; i < s->n && s->count < STRETCH; i = next_allowed(s->mask, i + 1, s->n)) {
+        s->id[s->count] = i;
+        s->weight[s->count++] = (s->logits[i] - s->max) * s->scale;
     }
-    EACH_ALLOWED(i, mask, n) {
-        float w = weight(logits[i], max, scale);
-        if (w <= 0.0f || w < min_p) {
+    s->next = i;
+    (void)fmath_exp_sub(s->weight, (size_t)s->count, 0.0f);
+    for (int k = 0; k < s->count; k++) {
+        s->weight[k] = s->weight[k] > 0.0f ? s->weight[k] : 0.0f; /* NaN: 0 */
+    }
+    return s->count > 0;
+}
+
+static int32_t draw_all(struct stretch *s, float min_p, double u) {
+    size_t n = 0, most = (size_t)s->n / STRETCH + 2;
+    AUTO_FREE double *sums = xmalloc(most * sizeof *sums); /* before each stretch */
+    AUTO_FREE int *begin = xmalloc(most * sizeof *begin);
+    double sum = 0.0;
+    int32_t last = -1;
+    for (begin[0] = s->next; stretch_next(s); begin[++n] = s->next) {
+        sums[n] = sum;
+        for (int k = 0; k < s->count; k++) {
+            sum += s->weight[k] >= min_p ? (double)s->weight[k] : 0.0;
+        }
+    }
+    sums[n] = sum;
+    /* The first stretch behind which the sum is beyond u; with none, the last that has any weight.
+     */
+    size_t at = 0;
+    while (at + 1 < n && sums[at + 1] <= u * sum) {
+        at++;
+    }
+    while (at > 0 && sums[at] == sum) {
+        at--;
+    }
+    s->next = begin[at];
+    (void)stretch_next(s);
+    for (int k = 0; k < s->count; k++) {
+        if (s->weight[k] <= 0.0f || s->weight[k] < min_p) {
             continue;
         }
-        at += (double)w;
-        last = i;
-        if (at > u * sum) {
+        sums[at] += (double)s->weight[k];
+        last = s->id[k];
+        if (sums[at] > u * sum) {
             break;
         }
     }
@@ -160,19 +215,20 @@ static int bin_of(float logit, float max, float scale) {
 }
 
 /* Tokens that together hold more than top_p of the weight; *sum is the weight of all. */
-static size_t take_top_p(const float *logits, int n, const uint32_t *mask, float max, float scale,
-                         double top_p, struct candidate **out, double *sum) {
+static size_t take_top_p(struct stretch *s, double top_p, struct candidate **out, double *sum) {
     double mass[HISTOGRAM_BINS] = {0}, held = 0.0;
     size_t counts[HISTOGRAM_BINS] = {0}, count = 0;
     int last = 0;
     *sum = 0.0;
-    EACH_ALLOWED(i, mask, n) {
-        if (logits[i] == logits[i]) {
-            int bin = bin_of(logits[i], max, scale);
-            double w = (double)weight(logits[i], max, scale);
-            mass[bin] += w;
-            counts[bin]++;
-            *sum += w;
+    while (stretch_next(s)) {
+        for (int k = 0; k < s->count; k++) {
+            float logit = s->logits[s->id[k]];
+            if (logit == logit) {
+                int bin = bin_of(logit, s->max, s->scale);
+                mass[bin] += (double)s->weight[k];
+                counts[bin]++;
+                *sum += (double)s->weight[k];
+            }
         }
     }
     for (; last < HISTOGRAM_BINS - 1 && held < top_p * *sum; last++) {
@@ -183,9 +239,10 @@ static size_t take_top_p(const float *logits, int n, const uint32_t *mask, float
     }
     *out = xmalloc((count + 1) * sizeof(**out));
     count = 0;
-    EACH_ALLOWED(i, mask, n) {
-        if (logits[i] == logits[i] && bin_of(logits[i], max, scale) <= last) {
-            (*out)[count++] = (struct candidate){logits[i], i};
+    EACH_ALLOWED(i, s->mask, s->n) {
+        float logit = s->logits[i];
+        if (logit == logit && bin_of(logit, s->max, s->scale) <= last) {
+            (*out)[count++] = (struct candidate){logit, i};
         }
     }
     return count;
@@ -225,8 +282,9 @@ int32_t sampler_draw(const float *logits, int n, const uint32_t *mask, const str
         return best;
     }
     double u = uniform(s, position), sum = 0.0;
+    struct stretch all = {.logits = logits, .mask = mask, .n = n, .max = max, .scale = scale};
     if (s->top_k <= 0 && !(s->top_p < 1.0f)) {
-        return draw_all(logits, n, mask, max, scale, s->min_p, u);
+        return draw_all(&all, s->min_p, u);
     }
     AUTO_FREE struct candidate *c = NULL;
     size_t count;
@@ -235,7 +293,7 @@ int32_t sampler_draw(const float *logits, int n, const uint32_t *mask, const str
         c = xmalloc(k * sizeof(*c));
         count = take_top_k(logits, n, mask, k, c);
     } else {
-        count = take_top_p(logits, n, mask, max, scale, (double)s->top_p, &c, &sum);
+        count = take_top_p(&all, (double)s->top_p, &c, &sum);
     }
     if (count > 1) {
         qsort(c, count, sizeof(*c), compare_candidates);

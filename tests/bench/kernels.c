@@ -216,7 +216,7 @@ static void attend(const struct job *job) {
                      t->n_q, out, ATTN_ROWS, NULL);
         else if (i % ATTN_PAGES == 0)
             attn_sum(job->kern, t->format, pages, ATTN_PAGES, stride, ATTN_ROWS, ATTN_DIM, t->q,
-                     ATTN_DIM, t->n_q, out, ATTN_DIM);
+                     ATTN_DIM, t->n_q, out, ATTN_DIM, true);
     }
 }
 

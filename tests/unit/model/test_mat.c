@@ -508,9 +508,9 @@ static void test_attention_loops_agree_and_may_be_cut_anywhere(void **state) {
                     continue;
                 enum row_format form = (enum row_format)format;
                 attn_dot(kern, form, rows, stride, ROWS, dim, q, DIM, QUERIES, dots[f], ROWS, NULL);
-                memset(sums[f], 0, sizeof sums[f]);
+                memset(sums[f], 0x7f, sizeof sums[f]);
                 attn_sum(kern, form, &(const void *){rows}, 1, stride, ROWS, dim, p, ROWS, QUERIES,
-                         sums[f], DIM);
+                         sums[f], DIM, true);
                 static float one[ROWS], cut[DIM];
                 memset(cut, 0, sizeof cut);
                 attn_dot(kern, form, rows + 3 * stride, stride, 9, dim, q + 5 * DIM, DIM, 1, one,
@@ -518,7 +518,7 @@ static void test_attention_loops_agree_and_may_be_cut_anywhere(void **state) {
                 assert_same_bits(dots[f] + 5 * ROWS + 3, one, 9, names[format], families[f]);
                 for (size_t t = 0, step = 1; t < ROWS; t += step, step = MIN(t + 1, ROWS - t))
                     attn_sum(kern, form, &(const void *){rows + t * stride}, 1, stride,
-                             MIN(step, ROWS - t), dim, p + 7 * ROWS + t, ROWS, 1, cut, DIM);
+                             MIN(step, ROWS - t), dim, p + 7 * ROWS + t, ROWS, 1, cut, DIM, false);
                 assert_same_bits(sums[f] + 7 * DIM, cut, dim, names[format], families[f]);
                 assert_same_bits(dots[0], dots[f], QUERIES * ROWS, names[format], families[f]);
                 for (size_t i = 0; i < QUERIES; i++)
@@ -588,9 +588,9 @@ static void q8_case(size_t dim, size_t dim_v, size_t n, size_t queries) {
                                 MIN(dim, (size_t)512));
         }
         attn_dot(kern, ROW_Q8, rows, stride, n, dim, ready, dim, queries, dots[at], n, NULL);
-        memset(sums[at], 0, queries * dim_v * 4);
+        memset(sums[at], 0x7f, queries * dim_v * 4);
         attn_sum(kern, ROW_Q8, &(const void *){rows}, 1, stride, n, dim_v, p, n, queries, sums[at],
-                 dim_v);
+                 dim_v, true);
         assert_same_bits(dots[0], dots[at], queries * n, "q8 dot", families[f]);
         assert_same_bits(sums[0], sums[at], queries * dim_v, "q8 sum", families[f]);
         float one[8];
@@ -605,9 +605,11 @@ static void q8_case(size_t dim, size_t dim_v, size_t n, size_t queries) {
         for (size_t page = 0; page <= whole; page++)
             pages[page] = rows + page * 32 * stride;
         const float *last = p + (queries - 1) * n;
-        attn_sum(kern, ROW_Q8, pages, whole, stride, 32, dim_v, last, n, 1, x, dim_v);
-        attn_sum(kern, ROW_Q8, pages + whole, n % 32 > 0, stride, n % 32, dim_v, last + 32 * whole,
-                 n, 1, x, dim_v);
+        if (whole > 0)
+            attn_sum(kern, ROW_Q8, pages, whole, stride, 32, dim_v, last, n, 1, x, dim_v, false);
+        if (n % 32 > 0)
+            attn_sum(kern, ROW_Q8, pages + whole, 1, stride, n % 32, dim_v, last + 32 * whole, n, 1,
+                     x, dim_v, false);
         assert_same_bits(sums[0] + (queries - 1) * dim_v, x, dim_v, "q8 pieces", families[f]);
     }
     for (size_t i = 0; i < queries; i++) {
@@ -657,11 +659,11 @@ static void test_int8_rows_with_infinities_give_nan_not_nonsense(void **state) {
         attn_dot(kern, ROW_Q8, rows, 68, 2, 64, ready, 64, 1, dots, 2, NULL);
         assert_true(dots[0] == 0 && isnan(dots[1]));
         memset(sums, 0, sizeof sums);
-        attn_sum(kern, ROW_Q8, &(const void *){rows}, 1, 68, 2, 64, p, 2, 1, sums, 64);
+        attn_sum(kern, ROW_Q8, &(const void *){rows}, 1, 68, 2, 64, p, 2, 1, sums, 64, false);
         assert_true(isnan(sums[5]));
         memset(sums, 0, sizeof sums);
         p[1] = 0; /* 0 * NaN */
-        attn_sum(kern, ROW_Q8, &(const void *){rows}, 1, 68, 1, 64, p, 2, 1, sums, 64);
+        attn_sum(kern, ROW_Q8, &(const void *){rows}, 1, 68, 1, 64, p, 2, 1, sums, 64, false);
         assert_true(fabsf(sums[5] - 1) < 1e-6f && sums[7] == 0);
     }
 }

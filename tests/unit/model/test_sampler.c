@@ -1,5 +1,6 @@
 /* The sampler: its distribution, its filters, and that it is a function of key and position. */
 #include "model/sampler.h"
+#include "model/fmath.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
@@ -111,6 +112,68 @@ static void test_top_p_by_histogram_equals_top_p_by_sorting(void **state) {
     }
 }
 
+/* The definition, one id after the other; u from sampler_random as sampler.c says. */
+static int32_t draw_plainly(const float *logits, int n, const uint32_t *mask,
+                            const struct sampling *s, uint64_t position) {
+    double sum = 0, at = 0;
+    float max = -__builtin_inff();
+    int32_t last = -1;
+    uint32_t r[4];
+    sampler_random(s->key, position, 0, r);
+    double u = (double)((uint64_t)r[0] << 21 ^ r[1] >> 11) / 9007199254740992.0;
+    for (int walk = 0; walk < 3; walk++) {
+        for (int i = 0; i < n; i++) {
+            if (mask != NULL && (mask[i / 32] >> (i % 32) & 1) == 0) {
+                continue;
+            }
+            max = walk == 0 && logits[i] > max ? logits[i] : max;
+            float w = fmath_exp((logits[i] - max) * (1.0f / s->temperature));
+            bool counts = w > 0 && w >= s->min_p;
+            sum += walk == 1 && counts ? (double)w : 0;
+            if (walk == 2 && counts) {
+                at += (double)w;
+                last = i;
+                if (at > u * sum) {
+                    return last;
+                }
+            }
+        }
+    }
+    return last;
+}
+
+static void test_draws_are_those_of_the_definition(void **state) {
+    enum { MANY = 5000 };
+    static float logits[MANY];
+    static uint32_t mask[MANY / 32 + 1];
+    int different = 0;
+    int32_t before = -1;
+    for (uint64_t round = 0; round < 400; round++) {
+        int n = round % 5 == 0 ? 512 : round % 5 == 1 ? 513 : MANY;
+        fill(logits, n, round);
+        for (int k = 0; k < 20; k++) {
+            logits[(round * 31 + (uint64_t)k * 57) % (uint64_t)n] =
+                k % 2 ? __builtin_nanf("") : -__builtin_inff();
+        }
+        for (int i = 0; i < n; i++) { /* whole stretches have no weight */
+            logits[i] -= round % 3 == 0 && i > n / 2 ? 200.0f : 0.0f;
+        }
+        for (size_t k = 0; k < ARRAY_LEN(mask); k++) {
+            mask[k] = (uint32_t)(round * 2654435761u) * (uint32_t)(2 * k + 1);
+        }
+        const uint32_t *m = round % 2 ? mask : NULL;
+        struct sampling s = {.temperature = 0.5f + 0.01f * (float)(round % 100),
+                             .top_p = 1,
+                             .min_p = round % 7 ? 0 : 0.01f,
+                             .key = {round, 5}};
+        int32_t t = sampler_draw(logits, n, m, &s, round);
+        assert_int_equal(t, draw_plainly(logits, n, m, &s, round));
+        different += t != before;
+        before = t;
+    }
+    assert_true(different > 300);
+}
+
 static void test_nothing_outside_of_the_mask_is_ever_drawn(void **state) {
     static float logits[N];
     uint32_t mask[N / 32 + 1];
@@ -140,6 +203,7 @@ int main(void) {
         cmocka_unit_test(test_same_key_and_position_same_token_whatever_was_drawn_before),
         cmocka_unit_test(test_draws_follow_the_weights_and_every_filter),
         cmocka_unit_test(test_top_p_by_histogram_equals_top_p_by_sorting),
+        cmocka_unit_test(test_draws_are_those_of_the_definition),
         cmocka_unit_test(test_nothing_outside_of_the_mask_is_ever_drawn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
