@@ -252,9 +252,10 @@ static bool claim(struct engine *e, struct turn *t, size_t i) {
 }
 
 /* Whether the declared prefix of t, which is computed, is expanded; else more of it will be, before
- * this step's pass. */
-static bool expand_prefix(struct engine *e, struct turn *t) {
-    size_t most = e->n_spans == 0 ? ENGINE_EXPAND_MAX : ENGINE_EXPAND_BESIDE;
+ * this step's pass, for the time of `rows` rows if there are others in it. */
+static bool expand_prefix(struct engine *e, struct turn *t, int rows) {
+    size_t beside = e->n_expand + (size_t)MAX(rows / ENGINE_EXPAND_ROWS, 1);
+    size_t most = e->n_spans == 0 ? ENGINE_EXPAND_MAX : MIN(beside, (size_t)ENGINE_EXPAND_MAX);
     size_t n = (size_t)(t->seq->shared / PAGE_TOKENS), done = 0;
     while (done < n && t->path[done]->expanded_done) {
         t->expanded[done] = t->path[done]->expanded;
@@ -305,7 +306,7 @@ static int add_span(struct engine *e, struct turn *t, int max) {
     struct span *s = &e->spans[e->n_spans];
     int32_t *tokens = e->span_tokens + e->n_rows;
     int n = 0;
-    if (shared > 0 && !in_prefix && !t->prefix_ready && !expand_prefix(e, t)) {
+    if (shared > 0 && !in_prefix && !t->prefix_ready && !expand_prefix(e, t, max)) {
         return 0;
     }
     for (; i < t->n_path && n < max; i++) {
@@ -429,7 +430,9 @@ static void make_batch(struct engine *e) {
     int room = reading_rows(e);
     while (room > 0 && e->n_logits < forward_logits_max(e->forward) &&
            (t = next_turn(e, TURN_READING)) != NULL) {
+        size_t expanding = e->n_expand;
         room -= add_span(e, t, room);
+        room -= (int)(e->n_expand - expanding) * ENGINE_EXPAND_ROWS;
     }
     sort_spans(e);
 }

@@ -197,10 +197,10 @@ INLINE void interleave4(const uint8_t *rows, size_t stride, size_t n, __m512i ou
 }
 
 /* dst[c][d] += scale[c] * sum over rows t of u[c][t] * (row t's byte d - 128), 64 numbers of which
- * the mask wants */
+ * the mask wants; those that are not `old` are taken as zeros */
 INLINE void sums8_tile(const __m512i *rows, size_t quads, const uint8_t (*u)[ROW8_ROWS],
                        const int n_cols, const float *scale, float *dst, size_t dst_stride,
-                       __mmask64 mask) {
+                       __mmask64 mask, __mmask64 old) {
     __m512i acc[4][4];
 #pragma GCC unroll 4
     for (int c = 0; c < 4; c++)
@@ -221,7 +221,7 @@ INLINE void sums8_tile(const __m512i *rows, size_t quads, const uint8_t (*u)[ROW
 #pragma GCC unroll 4
         for (int v = 0; v < 4; v++) {
             __mmask16 wanted = (__mmask16)(mask >> 16 * v);
-            __m512 sum = _mm512_maskz_loadu_ps(wanted, dst + 16 * v);
+            __m512 sum = _mm512_maskz_loadu_ps((__mmask16)(old >> 16 * v), dst + 16 * v);
             sum = _mm512_fmadd_ps(_mm512_cvtepi32_ps(acc[c][v]), _mm512_set1_ps(scale[c]), sum);
             _mm512_mask_storeu_ps(dst + 16 * v, wanted, sum);
         }
@@ -229,8 +229,9 @@ INLINE void sums8_tile(const __m512i *rows, size_t quads, const uint8_t (*u)[ROW
 
 #define ROW8_SUMS_ADD 1
 static void sums8_add(const uint8_t *rows, size_t stride, size_t n, const uint8_t (*u)[ROW8_ROWS],
-                      size_t m, const float *scale, size_t width, float *dst, size_t dst_stride) {
-    const __mmask64 mask = width < 64 ? (1ull << width) - 1 : ~0ull;
+                      size_t m, const float *scale, size_t width, float *dst, size_t dst_stride,
+                      bool anew) {
+    const __mmask64 mask = width < 64 ? (1ull << width) - 1 : ~0ull, old = anew ? 0 : mask;
     __m512i interleaved[ROW8_ROWS];
     size_t quads = (n + 3) / 4;
     for (size_t j = 0; j < quads; j++) {
@@ -241,8 +242,10 @@ static void sums8_add(const uint8_t *rows, size_t stride, size_t n, const uint8_
     }
     size_t c = 0;
     for (; c + 4 <= m; c += 4)
-        sums8_tile(interleaved, quads, u + c, 4, scale + c, dst + c * dst_stride, dst_stride, mask);
+        sums8_tile(interleaved, quads, u + c, 4, scale + c, dst + c * dst_stride, dst_stride, mask,
+                   old);
     for (; c < m; c++)
-        sums8_tile(interleaved, quads, u + c, 1, scale + c, dst + c * dst_stride, dst_stride, mask);
+        sums8_tile(interleaved, quads, u + c, 1, scale + c, dst + c * dst_stride, dst_stride, mask,
+                   old);
 }
 #endif

@@ -136,12 +136,16 @@ INLINE float row8_weights(const float *p, const float *row_scale, size_t n, uint
 }
 
 #ifndef ROW8_SUMS_ADD
-/* dst[c][d] += scale[c] * sum over rows t of u[c][t] * (row t's byte d - 128), d < width <= 64 */
+/* dst[c][d] += (anew: =) scale[c] * sum over rows t of u[c][t] * (row t's byte d - 128), d < width,
+ * which is 64 at most */
 static void sums8_add(const uint8_t *rows, size_t stride, size_t n, const uint8_t (*u)[ROW8_ROWS],
-                      size_t m, const float *scale, size_t width, float *dst, size_t dst_stride) {
+                      size_t m, const float *scale, size_t width, float *dst, size_t dst_stride,
+                      bool anew) {
     int32_t totals[ROW8_QUERIES][64];
     sums8(rows, stride, n, u, m, totals);
     for (size_t c = 0; c < m; c++, dst += dst_stride) {
+        for (size_t i = 0; anew && i < width; i++)
+            dst[i] = 0;
         if (width == 64)
             add_scaled64(dst, totals[c], scale[c]);
         for (size_t i = 0; width < 64 && i < width; i++)
@@ -180,11 +184,9 @@ static void row8_sum_group(const struct rows_args *a, const struct row8_piece *p
     for (size_t d = 0; d < dim; d += 64) {
         float *dst = a->dst + c0 * a->dst_stride + at + d;
         size_t width = MIN(dim - d, (size_t)64);
-        for (size_t c = 0; anew && c < m; c++)
-            memset(dst + c * a->dst_stride, 0, width * sizeof *dst);
         for (size_t i = 0; i < n_pieces; i++)
             sums8_add(piece[i].rows + group + 4 + d, a->stride, piece[i].n, weights[i], m, scale[i],
-                      width, dst, a->dst_stride);
+                      width, dst, a->dst_stride, anew && i == 0);
     }
 }
 

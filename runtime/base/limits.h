@@ -109,10 +109,10 @@
 /* Tokens guessed at once for a turn that copies: more would touch most experts of a layer, and the
  * tail's page ends after 16 on average. */
 #define ENGINE_DRAFTS_MAX 8
-/* Pages of a declared prefix that one step expands: when nobody writes (a second or so of V2-Lite),
- * and beside those who write (an attention tile, some 100 ms). */
-#define ENGINE_EXPAND_MAX    64
-#define ENGINE_EXPAND_BESIDE 4
+/* Pages of a declared prefix that one step expands at most (a second or two of V2-Lite), and rows
+ * of a prompt that take about the time of one. */
+#define ENGINE_EXPAND_MAX  64
+#define ENGINE_EXPAND_ROWS 4
 /* Of the memory for keys and values, what expanded pages may take when a run begins: a quarter. */
 #define ENGINE_EXPAND_SHARE 4
 /* Text that a grammar forces at once, bytes: the longest name, key or path with its framing. */
