@@ -113,19 +113,21 @@ static struct model_bench_steps steps_of(double *ms, int n, int batch) {
                                       .ms_p90 = ms[(n - 1) * 9 / 10]};
 }
 
-/* Steps 1 to n from position `from` on; into out[0] absorbed, into out[1] expanded if b->shared. */
-static void decode(struct bench *b, int from, int n, int batch, struct model_bench_steps *out) {
+/* Steps 1 to n from position `from` on into out[0]; into out[1] the same with the shared prefix
+ * expanded, or from position `against` on. */
+static void decode(struct bench *b, int from, int against, int n, int batch,
+                   struct model_bench_steps *out) {
     AUTO_FREE struct span *spans = xcalloc((size_t)batch, sizeof *spans);
     AUTO_FREE int32_t *ids = xcalloc((size_t)batch, sizeof *ids);
     AUTO_FREE double *ms = xcalloc(2 * (size_t)n, sizeof *ms);
-    int forms = b->shared > 0 ? 2 : 1;
+    int forms = b->shared > 0 || against > 0 ? 2 : 1;
     for (int i = 0; i < (n + 1) * forms; i++) {
         int step = i / forms, form = (i + step) % forms;
         for (int s = 0; s < batch; s++) {
             ids[s] = i % forms == 0 ? random_token(b) : ids[s];
             spans[s] = (struct span){.tokens = &ids[s],
                                      .n = 1,
-                                     .position = from + step,
+                                     .position = (form == 1 && against > 0 ? against : from) + step,
                                      .pages = b->pages + (size_t)s * b->per_seq,
                                      .shared = form == 1 ? b->shared : 0,
                                      .expanded = b->expanded};
@@ -144,7 +146,7 @@ static void decode(struct bench *b, int from, int n, int batch, struct model_ben
 /* Pages for all sequences. Those behind the prompt are filled with the prompt's own, so that a
  * depth costs no prefill and holds numbers as they come. */
 static bool make_pages(struct bench *b, const struct model_bench_options *o, size_t page) {
-    size_t longest = (size_t)MAX(o->prefill, o->depth + o->decode) + 2, bytes = 0;
+    size_t longest = (size_t)MAX(o->prefill, MAX(o->depth, o->against) + o->decode) + 2, bytes = 0;
     b->per_seq = longest / PAGE_TOKENS + 1;
     if (__builtin_mul_overflow(b->per_seq * (size_t)o->batch, page, &bytes) ||
         (b->memory = try_calloc(1, bytes)) == NULL) {
@@ -199,12 +201,16 @@ bool model_bench(struct model *m, const struct model_bench_options *options,
         return err_set(err, ERR_USAGE,
                        "give 1 to 256 sequences and at least one token of each kind");
     }
-    if ((int64_t)o.depth + o.decode >= m->hp.context || o.prefill > m->hp.context) {
+    if ((int64_t)MAX(o.depth, o.against) + o.decode >= m->hp.context || o.prefill > m->hp.context) {
         return err_set(err, ERR_USAGE, "the model's context is %d tokens", (int)m->hp.context);
     }
     struct bench b = {.vocab = m->hp.vocab, .seed = 1};
     enum row_format format = cache_row_format(m, o.cache);
     size_t page = forward_page_bytes(m, format);
+    if (o.shared > 0 && o.against > 0) {
+        return err_set(err, ERR_USAGE,
+                       "a shared prefix and a second depth cannot both be measured");
+    }
     if (o.shared > 0 && forward_expanded_parts(m, format) == 0) {
         return err_set(err, ERR_USAGE, "this model's attention has nothing to expand");
     }
@@ -223,9 +229,9 @@ bool model_bench(struct model *m, const struct model_bench_options *options,
         out->expand_tokens_per_s = share_pages(&b, m, format, o.batch);
     }
     struct model_bench_steps steps[2] = {0};
-    decode(&b, o.depth, o.decode, o.batch, steps);
+    decode(&b, o.depth, o.against, o.decode, o.batch, steps);
     out->decode = steps[0];
-    out->decode_expanded = steps[1];
+    *(b.shared > 0 ? &out->decode_expanded : &out->decode_against) = steps[1];
     out->shared = b.shared;
     forward_destroy(b.f);
     pool_destroy(b.pool);

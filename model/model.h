@@ -73,6 +73,7 @@ struct model_bench_options {
     int prefill, decode, batch; /* tokens of the prompt, tokens to decode, sequences decoding */
     int depth;                  /* positions before the first decoded token; < 0: prefill */
     int shared;  /* of them, those that all sequences have in common: read absorbed and expanded */
+    int against; /* or another depth, decoded in turns with the first; 0: none */
     int threads; /* 0 = one a core */
     enum cache_format cache;
 };
@@ -81,7 +82,7 @@ struct model_bench_steps {
 };
 struct model_bench {
     double prefill_tokens_per_s, read_bandwidth_gb_per_s;
-    struct model_bench_steps decode, decode_expanded;
+    struct model_bench_steps decode, decode_expanded, decode_against;
     double expand_tokens_per_s; /* of the shared prefix */
     int shared;                 /* whole tiles of it; 0: none was asked for, or no memory */
     uint64_t bytes_per_token;

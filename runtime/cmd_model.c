@@ -229,14 +229,21 @@ static bool render_run(const struct args *args, int *status, struct err *err) {
 
 /* ---- bench ---- */
 
+static void print_step(const struct model_bench_steps *s) {
+    out_printf("a step           %10.1f ms        (one in ten below %.1f, one in ten above %.1f)\n",
+               s->ms_p50, s->ms_p10, s->ms_p90);
+}
+
 static bool bench_run(const struct args *args, int *status, struct err *err) {
     struct model *m = NULL;
     struct model_bench b = {0};
     int64_t p = args_int(args, "prefill"), n = args_int(args, "decode"),
             s = args_int(args, "batch"), shared = args_int(args, "shared"),
+            against = args_int(args, "against"),
             d = args_given(args, "depth") ? args_int(args, "depth") : p;
     (void)status;
-    if (p > 1 << 20 || n > 1 << 20 || d > 1 << 20 || s > 256 || shared > 1 << 20) {
+    if (p > 1 << 20 || n > 1 << 20 || d > 1 << 20 || s > 256 || shared > 1 << 20 ||
+        against > 1 << 20) {
         return err_set(err, ERR_USAGE, "at most 1048576 tokens and 256 sequences");
     }
     if (!open_model(&m, args, false, err)) {
@@ -247,6 +254,7 @@ static bool bench_run(const struct args *args, int *status, struct err *err) {
                                           .batch = (int)s,
                                           .depth = (int)d,
                                           .shared = (int)shared,
+                                          .against = (int)against,
                                           .threads = threads_of(args),
                                           .cache = cache_of(args)};
     bool ok = model_bench(m, &options, &b, err);
@@ -257,9 +265,11 @@ static bool bench_run(const struct args *args, int *status, struct err *err) {
     if (args_flag(args, "json")) {
         out_printf("{\"prefill_tokens_per_s\":%.2f,\"decode_tokens_per_s\":%.2f,"
                    "\"step_ms\":[%.2f,%.2f,%.2f],\"decode_expanded_tokens_per_s\":%.2f,"
+                   "\"against_step_ms\":[%.2f,%.2f,%.2f],"
                    "\"bytes_per_token\":%llu,\"read_bandwidth_gb_per_s\":%.2f}\n",
                    b.prefill_tokens_per_s, b.decode.tokens_per_s, b.decode.ms_p10, b.decode.ms_p50,
-                   b.decode.ms_p90, b.decode_expanded.tokens_per_s,
+                   b.decode.ms_p90, b.decode_expanded.tokens_per_s, b.decode_against.ms_p10,
+                   b.decode_against.ms_p50, b.decode_against.ms_p90,
                    (unsigned long long)b.bytes_per_token, b.read_bandwidth_gb_per_s);
         return true;
     }
@@ -268,15 +278,18 @@ static bool bench_run(const struct args *args, int *status, struct err *err) {
                (long long)p);
     out_printf("decode           %10.1f tokens/s  (%lld sequences, %lld tokens each)\n",
                b.decode.tokens_per_s, (long long)s, (long long)n);
-    out_printf("a step           %10.1f ms        (one in ten below %.1f, one in ten above %.1f)\n",
-               b.decode.ms_p50, b.decode.ms_p10, b.decode.ms_p90);
+    print_step(&b.decode);
     if (b.shared > 0) {
         out_printf("decode, expanded %10.1f tokens/s  (%d positions of everybody read expanded)\n",
                    b.decode_expanded.tokens_per_s, b.shared);
-        out_printf("a step           %10.1f ms        (one in ten below %.1f, one in ten above "
-                   "%.1f)\n",
-                   b.decode_expanded.ms_p50, b.decode_expanded.ms_p10, b.decode_expanded.ms_p90);
+        print_step(&b.decode_expanded);
         out_printf("expanding        %10.1f tokens/s\n", b.expand_tokens_per_s);
+    }
+    if (against > 0) {
+        out_printf(
+            "decode           %10.1f tokens/s  (from position %lld on, in turns with %lld)\n",
+            b.decode_against.tokens_per_s, (long long)against, (long long)d);
+        print_step(&b.decode_against);
     }
     out_printf("read bandwidth   %10.1f GB/s: %.1f tokens/s for one sequence at %.1f MB a token\n",
                b.read_bandwidth_gb_per_s, limit, (double)b.bytes_per_token / 1e6);
@@ -390,6 +403,12 @@ static const struct option bench_options[] = {{.name = "prefill",
                                                .fallback = "0",
                                                .help = "positions that all sequences have in "
                                                        "common: absorbed against expanded"},
+                                              {.name = "against",
+                                               .kind = OPTION_COUNT,
+                                               .value = "N",
+                                               .fallback = "0",
+                                               .help = "a second depth, decoded in turns with the "
+                                                       "first"},
                                               {.name = "cache",
                                                .kind = OPTION_CHOICE,
                                                .value = "f16|q8",

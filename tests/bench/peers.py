@@ -63,11 +63,9 @@ class Drover:
             found = [os.path.join(directory, n) for n in os.listdir(directory) if n.startswith(info["hash"][:32])]
         return found
 
-    def bench(self, prompt, decode, batch, depth=None):
+    def bench(self, prompt, decode, batch, more=()):
         command = [self.args.drover, "model", "bench", self.args.model, "-p", str(prompt), "-n", str(decode),
-                   "-b", str(batch), "-t", str(self.args.threads), "--json"] + self.options
-        if depth is not None:
-            command += ["-d", str(depth)]
+                   "-b", str(batch), "-t", str(self.args.threads), "--json"] + self.options + list(more)
         return json.loads(run(command))
 
     def measure(self, figure):
@@ -78,10 +76,8 @@ class Drover:
             self.args.bytes_per_token = b["bytes_per_token"]
             return b["decode_tokens_per_s"]
         if figure == "depth":
-            # in turns, the best of three each: in one round both may meet the memory at its fastest
-            near, far = [max(rates) for rates in zip(*[
-                [self.bench(512, 16, 1, depth)["decode_tokens_per_s"] for depth in (512, 8192)] for _ in range(3)])]
-            return far / near
+            b = self.bench(512, 60, 1, ("-d", "512", "--against", "8192"))
+            return b["step_ms"][1] / b["against_step_ms"][1]
         return self.bench(16, 8, int(figure[5:]))["decode_tokens_per_s"]
 
 

@@ -57,6 +57,13 @@ d = json.load(sys.stdin)
 print(d["decode_tokens_per_s"] > 0 and d["decode_expanded_tokens_per_s"] > 0)' <<<"$out")" = True
 run "$drover" model bench "$model" -p 32 -n 4 -b 3 -d 300 --shared 300
 claim_has "and says how much of it is read expanded" "$out" "256 positions of everybody read expanded"
+run "$drover" model bench "$model" -p 32 -n 4 -d 64 --against 300 --json
+claim "bench decodes at two depths in turns" "$(python3 -c '
+import json, sys
+d = json.load(sys.stdin)
+print(all(x > 0 for x in d["step_ms"] + d["against_step_ms"]))' <<<"$out")" = True
+run "$drover" model bench "$model" -p 32 -n 4 -d 300 --against 64 --shared 128
+claim "which is not measured together with a shared prefix" "$status" = 2
 
 # ---- hostile files ----
 python3 - "$drover" "$model" >"$box/hostile" <<'P'
