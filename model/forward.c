@@ -169,8 +169,9 @@ struct forward *forward_create(const struct model *m, struct pool *pool, enum ro
     size_t wide = MAX(e, (size_t)hp->heads * (size_t)MAX(hp->head_v, hp->head_k));
     for (int i = 0; i < pool_threads(pool); i++) {
         f->scratch[i].scores = floats(f, queries, TILE_TOKENS);
-        f->scratch[i].tile =
-            floats(f, queries, MAX(result_stride(&f->kv), result_stride(&f->expanded.kv)));
+        size_t result = MAX(result_stride(&f->kv), result_stride(&f->expanded.kv));
+        f->scratch[i].tile = floats(f, queries, result);
+        f->scratch[i].groups = floats(f, queries, result);
         f->scratch[i].stat = floats(f, queries, 4);
         f->scratch[i].route = floats(f, 1, (size_t)hp->experts);
         f->scratch[i].pair = floats(f, 1, PAIR_FLOATS);

@@ -75,7 +75,7 @@ struct forward {
 
     /* per thread */
     struct scratch {
-        float *scores, *tile, *stat, *row, *route, *pair, *expand;
+        float *scores, *tile, *groups, *stat, *row, *route, *pair, *expand;
         struct mat_tiles tiles; /* the vectors of ... */
         uint64_t phase;         /* ... this phase's job, from this one on */
         int job, from;

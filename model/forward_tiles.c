@@ -5,9 +5,11 @@
  *
  *   s_t = scale * q.k_t    m = max s_t    p_t = exp(s_t - m)    l = sum p_t    o = sum p_t v_t
  *
- * and the tiles are merged from left to right: M' = max(M, m), each side scaled by exp of its
- * difference to M'. Tile borders, the order inside a tile and the order of merging depend on
- * positions alone, so neither chunks, batches, forks nor threads change a bit (G3).
+ * and merged: M' = max(M, m), each side scaled by exp of its difference to M'; the tiles of a group
+ * (512 positions at absolute multiples) from left to right, then the groups from left to right. So
+ * threads that share the tiles of one query exchange a result a group, not a tile. Tile and group
+ * borders, the order inside a tile and the order of merging depend on positions alone, so neither
+ * chunks, batches, forks nor threads change a bit (G3).
  *
  * A pass reads one kind of keys and values: those of the pages, or those by head of expanded pages
  * (forward_expand.c). A row's first tiles may be read expanded, the others then are not; its
@@ -16,12 +18,13 @@
  * Two schedules of the same arithmetic. Many rows: an item is a block of rows and one key head, and
  * walks all its tiles, merging as it goes; rows that share a page (prefill rows of one sequence,
  * sequences forked from a prefix) read it together. Few rows over many tiles (decoding alone at
- * long context): an item is a run of tiles, its (m, l, o) go to a buffer, and a second phase merges
- * them. */
+ * long context): an item is a group, or a tile if groups are few; its (m, l, o) go to a buffer, and
+ * a second phase merges them. */
 #include "model/fmath.h"
 #include "model/forward_int.h"
 
-#define TILE_PAGES (TILE_TOKENS / PAGE_TOKENS)
+#define TILE_PAGES  (TILE_TOKENS / PAGE_TOKENS)
+#define GROUP_TILES 4
 
 struct pass {
     struct forward *f;
@@ -45,6 +48,19 @@ static int64_t tiles_first(const struct pass *p, const struct batch_row *r) {
 
 static int64_t tiles_end(const struct pass *p, const struct batch_row *r) {
     return p->expanded ? r->expanded : r->position / TILE_TOKENS + 1;
+}
+
+/* Whether a tile is the first, the last of its group that the row has in this pass. */
+static bool begins_group(const struct pass *p, const struct batch_row *r, int64_t tile) {
+    return tile % GROUP_TILES == 0 || tile == tiles_first(p, r);
+}
+
+static bool ends_group(const struct pass *p, const struct batch_row *r, int64_t tile) {
+    return (tile + 1) % GROUP_TILES == 0 || tile + 1 == tiles_end(p, r);
+}
+
+static bool in_first_group(const struct pass *p, const struct batch_row *r, int64_t tile) {
+    return tile / GROUP_TILES == tiles_first(p, r) / GROUP_TILES;
 }
 
 static int visible(const struct pass *p, const struct batch_row *r, int64_t tile) {
@@ -232,6 +248,21 @@ static int run_end(const struct block *b, int64_t tile, int begin) {
     return end;
 }
 
+/* The i-th query of a block, after a tile: its result is merged into that of the group, which goes
+ * to the query's when it is whole. The first group has no other place. group: (m, l, padding, o).
+ */
+static void take_tile(const struct block *b, int64_t tile, const struct batch_row *r,
+                      const float *stat, const float *o, float *group, float *state, float *out) {
+    const struct pass *p = b->p;
+    size_t dv = (size_t)p->kv->dim_v;
+    bool direct = in_first_group(p, r, tile);
+    merge(p->f->kern, direct ? state : group, direct ? out : group + RESULT_STAT, stat[0], stat[1],
+          o, dv, begins_group(p, r, tile));
+    if (!direct && ends_group(p, r, tile)) {
+        merge(p->f->kern, state, out, group[0], group[1], group + RESULT_STAT, dv, false);
+    }
+}
+
 /* Schedule 1: all tiles of a block of rows. */
 static void block_walk(const struct block *b, float *state) {
     const struct pass *p = b->p;
@@ -253,9 +284,9 @@ static void block_walk(const struct block *b, float *state) {
             tile_run(b, tile, r, end, b->s->tile, stride);
             for (size_t i = 0; i < (size_t)(end - r) * g; i++) {
                 size_t at = (size_t)(r - b->begin) * g + i;
-                bool is_first = tile == tiles_first(p, &f->row[(size_t)r + i / g]);
-                merge(f->kern, state + 2 * at, out + at * dv, b->s->stat[2 * i],
-                      b->s->stat[2 * i + 1], b->s->tile + i * stride, dv, is_first);
+                take_tile(b, tile, &f->row[(size_t)r + i / g], b->s->stat + 2 * i,
+                          b->s->tile + i * stride, b->s->groups + at * stride, state + 2 * at,
+                          out + at * dv);
             }
             r = end;
         }
@@ -270,7 +301,9 @@ static void block_walk(const struct block *b, float *state) {
 struct tiles_run {
     struct pass pass;
     int block_rows, blocks;
-    int64_t piece, pieces, tiles; /* schedule 2 */
+    int64_t tiles; /* of the row that has most */
+    bool by_group; /* schedule 2: a piece is a group of tiles, else a tile */
+    int64_t pieces;
 };
 
 static void walk_item(void *arg, int item, int thread) {
@@ -282,35 +315,53 @@ static void walk_item(void *arg, int item, int thread) {
     block_walk(&b, f->scratch[thread].stat + 2 * MAX(TILE_QUERIES, f->kv.group));
 }
 
-/* Schedule 2: partial results, [key head][tile][row][query]. */
-static float *partial_at(const struct tiles_run *run, int head, int64_t tile, int row) {
+/* Schedule 2: partial results, [key head][piece][row][query]. */
+static float *partial_at(const struct tiles_run *run, int head, int64_t piece, int row) {
     const struct forward *f = run->pass.f;
     const struct kv_shape *kv = run->pass.kv;
-    size_t at = (size_t)head * (size_t)run->tiles + (size_t)tile;
+    size_t at = (size_t)head * (size_t)run->pieces + (size_t)piece;
     return f->partial +
            (at * (size_t)f->rows + (size_t)row) * (size_t)kv->group * result_stride(kv);
+}
+
+/* A tile for the rows [begin, end) into their partial results `to`. */
+static void piece_tile(const struct tiles_run *run, const struct block *b, int64_t tile, int begin,
+                       int end, float *to) {
+    const struct pass *p = &run->pass;
+    struct forward *f = p->f;
+    size_t g = (size_t)p->kv->group, stride = result_stride(p->kv), n = (size_t)(end - begin) * g;
+    bool all_begin = true;
+    for (int r = begin; run->by_group && r < end; r++) {
+        all_begin = all_begin && begins_group(p, &f->row[r], tile);
+    }
+    if (all_begin) {
+        tile_run(b, tile, begin, end, to + RESULT_STAT, stride);
+        for (size_t i = 0; i < n; i++) {
+            memcpy(to + i * stride, b->s->stat + 2 * i, 2 * sizeof *to);
+        }
+        return;
+    }
+    tile_run(b, tile, begin, end, b->s->tile, stride);
+    for (size_t i = 0; i < n; i++) {
+        merge(f->kern, to + i * stride, to + i * stride + RESULT_STAT, b->s->stat[2 * i],
+              b->s->stat[2 * i + 1], b->s->tile + i * stride, (size_t)p->kv->dim_v,
+              begins_group(p, &f->row[(size_t)begin + i / g], tile));
+    }
 }
 
 static void piece_item(void *arg, int item, int thread) {
     const struct tiles_run *run = arg;
     struct forward *f = run->pass.f;
     int head = item / (int)run->pieces;
-    int64_t from = item % run->pieces * run->piece;
+    int64_t piece = item % run->pieces, each = run->by_group ? GROUP_TILES : 1;
     struct block b = {&run->pass, &f->scratch[thread], head, 0, f->rows};
-    size_t g = (size_t)run->pass.kv->group, stride = result_stride(run->pass.kv);
-    for (int64_t tile = from; tile < MIN(run->tiles, from + run->piece); tile++) {
-        for (int r = 0; r < f->rows;) {
-            if (visible(&run->pass, &f->row[r], tile) == 0) {
-                r++;
-                continue;
+    for (int64_t tile = piece * each; tile < MIN(run->tiles, (piece + 1) * each); tile++) {
+        for (int r = 0, end; r < f->rows; r = end) {
+            end = r + 1;
+            if (visible(&run->pass, &f->row[r], tile) > 0) {
+                end = run_end(&b, tile, r);
+                piece_tile(run, &b, tile, r, end, partial_at(run, head, piece, r));
             }
-            int end = run_end(&b, tile, r);
-            float *to = partial_at(run, head, tile, r);
-            tile_run(&b, tile, r, end, to + RESULT_STAT, stride);
-            for (size_t i = 0; i < (size_t)(end - r) * g; i++) {
-                memcpy(to + i * stride, b.s->stat + 2 * i, 2 * sizeof *to);
-            }
-            r = end;
         }
     }
 }
@@ -321,16 +372,23 @@ static void merge_item(void *arg, int item, int thread) {
     struct forward *f = p->f;
     int g = p->kv->group, query = item % g, row = item / g % f->rows, head = item / g / f->rows;
     size_t dv = (size_t)p->kv->dim_v;
-    int64_t first = tiles_first(p, &f->row[row]), end = tiles_end(p, &f->row[row]);
+    const struct batch_row *r = &f->row[row];
+    struct block b = {p, &f->scratch[thread], head, row, row + 1};
+    int64_t each = run->by_group ? GROUP_TILES : 1, end = tiles_end(p, r);
+    int64_t first = tiles_first(p, r) / each, last = (end + each - 1) / each;
     size_t at = ((size_t)head * (size_t)f->rows + (size_t)row) * (size_t)g + (size_t)query;
     float *out = p->out + at * dv;
     float stat[2] = {0};
-    (void)thread;
-    for (int64_t tile = first; tile < end; tile++) {
-        const float *from = partial_at(run, head, tile, row) + (size_t)query * result_stride(p->kv);
-        merge(f->kern, stat, out, from[0], from[1], from + RESULT_STAT, dv, tile == first);
+    for (int64_t piece = first; end > 0 && piece < last; piece++) {
+        const float *from =
+            partial_at(run, head, piece, row) + (size_t)query * result_stride(p->kv);
+        if (run->by_group) {
+            merge(f->kern, stat, out, from[0], from[1], from + RESULT_STAT, dv, piece == first);
+        } else {
+            take_tile(&b, piece, r, from, from + RESULT_STAT, b.s->groups, stat, out);
+        }
     }
-    if (first < end) {
+    if (end > 0) {
         finish(p, at, out, stat);
     }
 }
@@ -342,7 +400,10 @@ static bool run_pieces(struct tiles_run *run, uint64_t cost) {
     struct forward *f = run->pass.f;
     const struct kv_shape *kv = run->pass.kv;
     int threads = pool_threads(f->pool);
-    size_t floats = (size_t)kv->heads * (size_t)f->rows * (size_t)run->tiles * (size_t)kv->group *
+    int64_t groups = (run->tiles + GROUP_TILES - 1) / GROUP_TILES;
+    run->by_group = groups >= 4 * threads;
+    run->pieces = run->by_group ? groups : run->tiles;
+    size_t floats = (size_t)kv->heads * (size_t)f->rows * (size_t)run->pieces * (size_t)kv->group *
                     result_stride(kv);
     bool short_of_items = kv->heads * run->blocks < threads * 2;
     if (threads == 1 || !short_of_items || run->tiles < 2 || floats > PARTIAL_FLOATS_MAX ||
@@ -357,8 +418,6 @@ static bool run_pieces(struct tiles_run *run, uint64_t cost) {
         f->partial = aligned;
         f->partial_floats = floats;
     }
-    run->piece = MAX((int64_t)(run->tiles < 4 ? 1 : 2), run->tiles / (threads * 12));
-    run->pieces = (run->tiles + run->piece - 1) / run->piece;
     pool_run(f->pool, kv->heads * (int)run->pieces, cost, piece_item, run);
     pool_run(f->pool, kv->heads * f->rows * kv->group, floats * 2, merge_item, run);
     return true;

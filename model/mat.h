@@ -30,7 +30,7 @@
 
 #define MAT_PANEL              16 /* rows of a panel: ranges begin at multiples of it */
 #define MAT_LAYOUT_VERSION     1  /* of packed bytes: part of the cache file's key */
-#define MAT_ARITHMETIC_VERSION 3  /* of results to the bit: part of the page key and of a run */
+#define MAT_ARITHMETIC_VERSION 4  /* of results to the bit: part of the page key and of a run */
 #define MAT_ALIGN              64 /* of packed memory and of act memory */
 
 /* ---- kernel families ---- */

@@ -17,7 +17,9 @@
 #include "model/pool.h"
 #include "tests/unit/model/gguf_make.h"
 
-#define N      600 /* five tiles; more than the longest chunk */
+#define N      600  /* five tiles; more than the longest chunk */
+#define LONG   4240 /* of tokens: groups of tiles enough for two threads to take them one by one */
+#define TAIL   24
 #define FROM   400 /* logits are compared from here on */
 #define PREFIX 128
 #define SHARED 384 /* of the prompt, where a prefix is declared: three tiles */
@@ -55,9 +57,9 @@ static int32_t token_of(int seq, int position) {
 }
 
 struct pages {
-    uint8_t *memory, *at[N / PAGE_TOKENS + 1];
+    uint8_t *memory, *at[LONG / PAGE_TOKENS + 1];
     uint8_t *expanded_memory, **parts;
-    uint8_t *const *expanded[N / PAGE_TOKENS + 1];
+    uint8_t *const *expanded[LONG / PAGE_TOKENS + 1];
 };
 
 static void pages_init(struct pages *p, const struct model *m, enum row_format format) {
@@ -175,6 +177,68 @@ static void check_forms(const struct model *m, enum row_format format) {
     check_forms_to(m, format, 0.05);
 }
 
+/* Logits of the last TAIL of LONG tokens, whose pages are there, `chunk` at a time. */
+static float *tail_logits(const struct model *m, enum row_format format, struct pages *p,
+                          const int32_t *ids, int shared, int chunk, int threads) {
+    struct pool *pool = pool_create(threads);
+    struct forward *f = forward_create(m, pool, format, chunk);
+    float *out = xcalloc(TAIL, ROW);
+    for (int at = LONG - TAIL, n; at < LONG; at += n) {
+        n = MIN(chunk, LONG - at);
+        struct span s = {.tokens = ids + at,
+                         .n = n,
+                         .position = at,
+                         .pages = p->at,
+                         .shared = shared,
+                         .expanded = p->expanded};
+        forward_run(f, &s, 1);
+        memcpy(out + (size_t)(at - LONG + TAIL) * VOCAB, forward_logits(f, 0), (size_t)n * ROW);
+    }
+    forward_destroy(f);
+    pool_destroy(pool);
+    return out;
+}
+
+/* Far from the beginning a few rows are cut by tiles or by groups of them, many by rows. */
+static void check_long(const struct model *m, enum row_format format, int shared) {
+    static const int cuts[][2] = {{1, 1}, {1, 2}, {1, 4}, {1, 9}, {7, 1}, {7, 2}, {TAIL, 2}};
+    static int32_t ids[LONG];
+    struct pool *pool = pool_create(2);
+    struct forward *f = forward_create(m, pool, format, 256);
+    struct pages p;
+    pages_init(&p, m, format);
+    for (int i = 0; i < LONG; i++) {
+        ids[i] = token_of(0, i);
+    }
+    for (int at = 0, n; at < LONG; at += n) {
+        n = MIN(256, (at < shared ? shared : LONG) - at);
+        if (shared > 0 && at == shared) {
+            pages_expand(&p, f, m, format, shared);
+        }
+        struct span s = {.tokens = ids + at,
+                         .n = n,
+                         .position = at,
+                         .pages = p.at,
+                         .logits_from = n,
+                         .shared = at >= shared ? shared : 0,
+                         .expanded = p.expanded};
+        forward_run(f, &s, 1);
+    }
+    forward_destroy(f);
+    pool_destroy(pool);
+    float *want = tail_logits(m, format, &p, ids, shared, TAIL, 1);
+    for (size_t i = 0; i < ARRAY_LEN(cuts); i++) {
+        float *got = tail_logits(m, format, &p, ids, shared, cuts[i][0], cuts[i][1]);
+        if (memcmp(got, want, TAIL * ROW) != 0) {
+            fail_msg("%d shared, %d at a time, %d threads: other bits", shared, cuts[i][0],
+                     cuts[i][1]);
+        }
+        free(got);
+    }
+    free(want);
+    pages_release(&p);
+}
+
 /* Decodes SEQS sequences on one prefix in batches of `batch`; logits by sequence and round. */
 static float *decode_logits(const struct model *m, enum row_format format, int shared, int batch,
                             int threads) {
@@ -264,6 +328,16 @@ static void test_batches_change_no_bit(void **state) {
     each_family(check_batches);
 }
 
+static void test_a_long_context_changes_no_bit(void **state) {
+    struct model *m = open_made(QUANT_Q8_0, NULL);
+    for (size_t k = 0; k < ARRAY_LEN(formats); k++) {
+        check_long(m, formats[k], 0);
+        check_long(m, formats[k], SHARED); /* ends inside a group */
+        check_long(m, formats[k], 3712);   /* two groups are left */
+    }
+    model_close(m);
+}
+
 static void test_expanded_is_absorbed_but_for_rounding(void **state) {
     each_family(check_forms);
     /* Nothing is rounded to few bits here. */
@@ -276,6 +350,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chunks_and_threads_change_no_bit),
         cmocka_unit_test(test_batches_change_no_bit),
+        cmocka_unit_test(test_a_long_context_changes_no_bit),
         cmocka_unit_test(test_expanded_is_absorbed_but_for_rounding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
