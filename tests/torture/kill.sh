@@ -3,8 +3,11 @@
 # same tree and the same token ids as the run that was left alone.
 # Method: a small herd (examples/herd cut down), the shipped model, one seed; the reference run is
 # left alone, others are killed at moments drawn from SEED, a few times each, until KILLS kills have
-# hit; moments follow the time that the first took. Prints `ok CLAIM` lines.
+# hit; moments follow the time that the first took. With PROMPT=n the fixers' prompt is said n times,
+# so that what they begin with is declared shared and read expanded (which is claimed, too).
+# Prints `ok CLAIM` lines.
 #   KILLS=3 SEED=1 tests/torture/kill.sh
+#   KILLS=3 SEED=2 PROMPT=6 tests/torture/kill.sh
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
 drover=$PWD/${BUILD:-build}/drover
@@ -33,9 +36,26 @@ make_herd() {
         cp "examples/herd/tests/${name}_test.c" "$herd/tests/"
     done <"$place/names"
     rm -rf "$place/all"
+    python3 - "$herd/.drover/agents/fixer.json" "${PROMPT:-1}" <<'P'
+import json, sys
+path, times = sys.argv[1], int(sys.argv[2])
+agent = json.load(open(path))
+agent["prompt"] = " ".join([agent["prompt"]] * times)
+json.dump(agent, open(path, "w"))
+P
     git -C "$herd" init -q -b main
     git -C "$herd" add -A
     git -C "$herd" -c user.name=t -c user.email=t@localhost commit -q -m herd
+}
+
+# Tokens that the first prompts of all fixers have in common.
+shared_tokens() {
+    python3 - "$1/state/runs/1/run.db" <<'P'
+import os, sqlite3, sys
+rows = sqlite3.connect(sys.argv[1]).execute("SELECT prompt_tokens FROM turn JOIN agent ON agent.id = turn.agent"
+                                            " WHERE number = 1 AND name = 'fixer'")
+print(len(os.path.commonprefix([bytes(p) for (p,) in rows])) // 4)
+P
 }
 
 field() { sed -nE "1s/.*\"$1\":\"([0-9a-f]+)\".*/\1/p"; }
@@ -86,6 +106,10 @@ run_left_alone
 span=${SPAN_MS:-$(((${EPOCHREALTIME/./} - start) / 4000))}
 alone=$(DROVER_HOME=$place/alone "$drover" show --json 2>/dev/null | head -n 1)
 bad=0 hits=0
+if [ "${PROMPT:-1}" -gt 1 ]; then
+    shared=$(shared_tokens "$place/alone")
+    claim "the fixers begin with two attention tiles in common ($shared tokens)" 1 "$((shared >= 256))"
+fi
 for round in $(seq $((kills * 2))); do
     [ "$hits" -lt "$kills" ] || break
     before=$hits
