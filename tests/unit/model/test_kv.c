@@ -317,9 +317,9 @@ static void test_behind_a_declared_prefix_nodes_are_others(void **state) {
 static void test_expanded_pages_are_counted_and_go_first(void **state) {
     struct kv_tree *t = tree_of(30);
     size_t parts = kv_expanded_parts(t);
-    int32_t ids[400];
+    int32_t ids[600];
     struct kv_node *a = kv_root(t), *b = kv_root(t), *path[16];
-    ids_make(ids, 400, 4);
+    ids_make(ids, 600, 4);
     assert_int_equal(parts, 4);
     kv_append(t, &a, ids, 140, 128, false);
     assert_int_equal(kv_pages_to_pin(t, a), 5 + 4 * parts);
