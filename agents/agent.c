@@ -192,7 +192,7 @@ bool agent_prepare(struct agent *a, struct err *err) {
 
 /* Whether so many agents begin as this one does that its beginning is declared to the engine as
  * shared. Siblings are inserted by one commit, and later calls of the turn start nobody while this
- * one lives: a resumed run counts the same. */
+ * one lives: a resumed run counts the same. (Attempt 0: it could not be started.) */
 static bool agent_is_one_of_many(const struct agent *a) {
     int siblings = 0;
     for (size_t i = 0; a->parent && i < a->run->n_agents; i++) {

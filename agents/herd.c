@@ -216,7 +216,8 @@ static struct agent *child_create(struct agent *parent, struct call *c, size_t i
     if ((!fork_wanted(c) || herd_fork_history(child, err)) && agent_prepare(child, err))
         return child;
     agent_return_budget(child);
-    child->state = AGENT_ENDED; /* it was never anybody's: no row, no event */
+    child->state = AGENT_ENDED; /* it was never anybody's: no row, no event ... */
+    child->attempt = 0;         /* ... and no sibling: a resumed run does not know of it */
     return NULL;
 }
 

@@ -218,7 +218,7 @@ struct grammar *run_grammar(struct run *run, const cJSON *tools, const char *too
 
 #define EXPANDED " expanded "
 
-/* What results depend on to the bit, besides the model: "v3 avx512 q8 expanded 8192". */
+/* What results depend on to the bit, besides the model: "v4 avx512 q8 expanded 8192". */
 static char *run_arithmetic(const struct run *run) {
     const struct model_info *info = model_info(run->model);
     const struct engine_options *o = &run->engine_options;

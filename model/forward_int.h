@@ -32,7 +32,7 @@ struct kv_shape { /* of one position in one layer */
     int heads, group, dim_k, dim_v; /* key heads, queries a key head, numbers */
 };
 /* Expanded pages: 32 rows [key | value] of a head are a unit, units are in order of layer and head,
- * so many in each part. heads = 0: there are none. */
+ * so many in each part. parts = 0: there are none. */
 struct expanded_shape {
     struct kv_shape kv; /* of one head */
     size_t unit_bytes, units_part, parts;
