@@ -363,52 +363,20 @@ static struct turn *next_turn(struct engine *e, enum turn_state state) {
     return best;
 }
 
-/* Rows in a step of at most `most` ms, which `rows` rows fill for `ms` of them.
- *
- * Time is not proportional to rows: with experts the first rows cost most, since each brings others
- * to be read. So it is looked up in what steps of about so many rows took, from line to line, and
- * beyond the longest known at most doubled. The first that is too long fades a little each time, so
- * that it is tried again when it was long by accident. */
-double engine__step_rows(struct step_cost *cost, size_t n, double rows, double ms, double most) {
-    double fit = rows + STEP_ROWS_FIRST;
-    for (size_t i = 0; i < n; i++) {
-        struct step_cost *c = &cost[i];
-        if (c->ms <= 0 || c->rows <= rows) {
-            continue;
-        }
-        if (c->ms > most) {
-            fit = rows + (most - ms) / (c->ms - ms) * (c->rows - rows);
-            c->ms *= 0.995;
-            break;
-        }
-        rows = c->rows;
-        ms = MAX(ms, c->ms);
-        fit = rows * MIN(most / ms, 2.0);
-    }
-    return fit;
-}
-
-void engine__step_note(struct step_cost *cost, int rows, double ms) {
-    struct step_cost *c = &cost[31 - __builtin_clz((unsigned)rows)];
-    double old = c->ms > 0 ? 0.7 : 0;
-    c->ms = old * c->ms + (1 - old) * ms;
-    c->rows = old * c->rows + (1 - old) * rows;
-}
-
-/* Rows of reading turns beside writing ones: as many as about double the usual gap between two
- * tokens, so that nearly all stay below its threefold; in any case no longer than chunk_ms; small
- * models get a little more, since nobody sees a gap of some milliseconds. */
-#define READING_ROWS_MIN 4
-
+/* Rows of reading turns, beside those that write with what is in the batch already. */
 static int reading_rows(struct engine *e) {
-    int room = ENGINE_ROWS_MAX - e->n_rows;
+    int room = ENGINE_ROWS_MAX - e->n_rows, readers = 0;
     if (e->n_spans == 0) {
         return room;
     }
-    double usual = e->writing_ms, most;
-    most = usual + MIN((double)e->options.chunk_ms, MAX(12.0, 1.2 * usual));
-    double fit = engine__step_rows(e->step_cost, ARRAY_LEN(e->step_cost), e->n_rows, usual, most);
-    return MIN(room, MAX((int)fit - e->n_rows, READING_ROWS_MIN));
+    for (size_t i = 0; i < e->active.n; i++) {
+        readers += e->active.at[i]->state == TURN_READING;
+    }
+    if (readers == 0) {
+        return 0;
+    }
+    int rows = pace_rows(&e->pace, e->n_rows, e->n_spans, readers, e->options.chunk_ms);
+    return MIN(room, rows);
 }
 
 static void sort_spans(struct engine *e);
@@ -563,11 +531,8 @@ static void note_time(struct engine *e, double ms) {
     if (!reading) {
         draft_note_time(e, ms);
     }
-    if (!reading && e->drafts.made == 0) {
-        e->writing_ms = e->writing_ms > 0 ? 0.9 * e->writing_ms + 0.1 * ms : ms;
-    }
-    if (reading) {
-        engine__step_note(e->step_cost, e->n_rows, ms);
+    if (reading || e->drafts.made == 0) {
+        pace_note(&e->pace, e->n_rows, reading, ms);
     }
     e->step_ms.value[e->step_ms.n++ % SAMPLES] = ms;
     e->stats.steps = e->steps;

@@ -9,6 +9,7 @@
 #include "model/grammar.h"
 #include "model/kv.h"
 #include "model/model_int.h"
+#include "model/pace.h"
 #include "model/pool.h"
 #include "runtime/base/queue.h"
 
@@ -132,12 +133,6 @@ struct turn_list {
     size_t n, cap;
 };
 
-/* What steps with prefill took: running means; ms 0: none yet. */
-struct step_cost {
-    double rows, ms;
-};
-#define STEP_ROWS_FIRST 16 /* beside writing turns, before anything is known */
-
 struct engine {
     struct model *model;
     struct engine_options options;
@@ -163,8 +158,7 @@ struct engine {
     struct kv_node *expand[ENGINE_EXPAND_MAX]; /* pages to be expanded before the pass */
     size_t n_expand;
     uint64_t admissions;
-    struct step_cost step_cost[16]; /* by the logarithm of their rows */
-    double writing_ms;              /* of a step without prefill, measured */
+    struct pace pace;
     struct drafts drafts;
     bool stopping;
     struct samples step_ms, mask_us;
@@ -202,6 +196,4 @@ void draft_note_time(struct engine *e, double ms); /* of a step in which no turn
 
 /* ---- conductor.c ---- */
 void *conductor_main(void *arg);
-double engine__step_rows(struct step_cost *cost, size_t n, double rows, double ms, double most);
-void engine__step_note(struct step_cost *cost, int rows, double ms);
 #endif
