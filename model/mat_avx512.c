@@ -130,12 +130,32 @@ INLINE __m512i shift_or(__m512i low, __m512i x, int left, int mask) {
     return _mm512_ternarylogic_epi32(low, shifted, _mm512_set1_epi8((char)mask), 0xf8);
 }
 
-INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, __m512i w[8]) {
+/* With few vectors a processor that is not asked to prefetch into its first-level cache runs so far
+ * ahead of what has arrived that its loads, waiting for lines on their way, take the places for
+ * misses which prefetches need. So loads begin when earlier ones are done: those of a block after
+ * those of the block before, and of whole bytes every two lines. `after` is 0 once w is there. One
+ * core of a Zen 4 then reads 25.5 GB/s of Q4_K with one vector where it was 23, and 26 to 27 of
+ * Q8_0 with one to three where it was 19 to 22 (both ways in turns in one process). */
+INLINE size_t after(__m512i w) {
+    size_t zero;
+    __asm__ volatile("vmovd %x1, %k0\n\tandl $0, %k0" : "=r"(zero) : "v"(w) : "cc");
+    return zero;
+}
+
+INLINE bool waits(enum panel_kind kind, const int n) {
+    return n <= (panel_layouts[kind].form == FORM_BYTES ? 3 : 2);
+}
+
+/* wait: pairs of lines of whole bytes are loaded one after the other. */
+INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, const bool wait, __m512i w[8]) {
     enum panel_form form = panel_layouts[kind].form;
     if (form == FORM_BYTES) {
 #pragma GCC unroll 8
-        for (int g = 0; g < 8; g++)
+        for (int g = 0; g < 8; g++) {
             w[g] = load64(q + 64 * g);
+            if (wait && g % 2 == 1 && g < 7)
+                q += after(w[g]);
+        }
         return;
     }
     if (form == FORM_PAIRS || form == FORM_THREE) {
@@ -378,7 +398,12 @@ INLINE void unit_mul(enum panel_kind kind, const bool unpacked, const struct avx
             for (int g = 0; g < 8; g++)
                 w[g] = u->w[b][g];
         } else {
-            quants_unpack(kind, quants, w);
+            if (waits(kind, n) && !u->near) {
+                quants_unpack(kind, quants, true, w);
+                quants += after(w[7]);
+            } else {
+                quants_unpack(kind, quants, false, w);
+            }
             quants += panel_layouts[kind].quant_bytes;
             if (u->ahead != NULL)
                 prefetch(kind, u, b);
@@ -479,7 +504,7 @@ INLINE void panel_mul(enum panel_kind kind, const struct panel_args *a, size_t p
         u.ahead = a->ahead + panel * a->panel_bytes + b * a->ahead_step;
         scales_unpack(kind, scales, 8 * a->unit + b, &u);
         for (size_t i = 0; unpacked && i < u.blocks; i++) {
-            quants_unpack(kind, u.quants + i * l->quant_bytes, u.w[i]);
+            quants_unpack(kind, u.quants + i * l->quant_bytes, false, u.w[i]);
             prefetch(kind, &u, i);
         }
         for (size_t c = 0, n; c < a->m; c += n, u.ahead = NULL) { /* the first tile prefetches */

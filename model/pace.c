@@ -8,9 +8,9 @@
  *                so that nearly all stay below its threefold; no longer than chunk_ms; small models
  *                get a little more, since nobody sees a gap of some milliseconds
  *   many read    the readers' share of the time, as if each turn had an equal one, of which the
- *                first READERS_FREE have none: a herd whose agents wait for their tool results to be
- *                read has few who write, and steps of few rows use the machine worst. At most
- *                READING_MS_MAX, so that nobody who watches an agent takes it for stuck */
+ *                first READERS_FREE have none: a herd whose agents wait for their tool results to
+ * be read has few who write, and steps of few rows use the machine worst. At most READING_MS_MAX,
+ * so that nobody who watches an agent takes it for stuck */
 #include "model/pace.h"
 #include "runtime/base/base.h"
 
