@@ -218,9 +218,19 @@ static bool parse_object_call(struct parse *p) {
     return object && call_closes(p) && object_call(p, object);
 }
 
-/* Cuts NAME off, up to the first byte of name_close (or the index's colon). */
+/* Where NAME ends: at name_close or, where nothing closes it (GLM-4.7), at the first argument or
+ * the call's end. */
+static size_t name_end(const struct parse *p) {
+    size_t limit = NAME_BYTES_MAX + 16;
+    if (p->name_close.text.len)
+        return pattern_find(p, &p->name_close, p->at, limit);
+    return MIN(pattern_find(p, &p->key_open, p->at, limit),
+               pattern_find(p, &p->call_close, p->at, limit));
+}
+
+/* Cuts NAME off (and the index behind its colon). */
 static bool parse_name(struct parse *p, struct str *name) {
-    size_t end = pattern_find(p, &p->name_close, p->at, NAME_BYTES_MAX + 16);
+    size_t end = name_end(p);
     if (end == SIZE_MAX)
         return false;
     for (size_t i = p->at; i < end; i++)

@@ -23,7 +23,9 @@
     "\"required\":[\"path\",\"count\"],\"additionalProperties\":false}},"                          \
     "{\"name\":\"Stop\",\"description\":\"s\",\"parameters\":{\"type\":\"object\",\"properties\":" \
     "{\"inner\":{\"type\":\"object\",\"properties\":{\"x\":" TEXT "},\"required\":[\"x\"],"        \
-    "\"additionalProperties\":false}},\"required\":[],\"additionalProperties\":false}}]"
+    "\"additionalProperties\":false}},\"required\":[],\"additionalProperties\":false}},"           \
+    "{\"name\":\"StopAll\",\"description\":\"a name that begins as another\",\"parameters\":"      \
+    "{\"type\":\"object\",\"properties\":{},\"required\":[],\"additionalProperties\":false}}]"
 
 enum { WALKS = 60, TOKENS_MAX = 6000 };
 

@@ -90,6 +90,99 @@ static void test_conversations_render_as_the_vendors_template(void **state) {
     assert_true(n >= 43);
 }
 
+/* Families of which ../shared has no text: glm-4.7 is what Python's jinja2 makes of the vendor's
+ * template (enable_thinking false), deepseek-v3 and -r1 what ../shared/reference/toolcalls.md says.
+ */
+#define TWO_CALLS                                                                                  \
+    "{%s\"messages\":[{\"role\":\"system\",\"content\":\"S\"},{\"role\":\"user\",\"content\":"     \
+    "\"U\"},"                                                                                      \
+    "{\"role\":\"assistant\",\"content\":\"Reading.\",\"tool_calls\":[{\"id\":\"a\",\"type\":"     \
+    "\"function\",\"function\":{\"name\":\"Read\",\"arguments\":{\"path\":\"\xc3\xbc.c\","         \
+    "\"from\":7}}},"                                                                               \
+    "{\"id\":\"b\",\"type\":\"function\",\"function\":{\"name\":\"ReadAll\",\"arguments\":{}}}]}," \
+    "{\"role\":\"tool\",\"tool_call_id\":\"a\",\"name\":\"Read\",\"content\":\"x\\n\"},"           \
+    "{\"role\":\"tool\",\"tool_call_id\":\"b\",\"name\":\"ReadAll\",\"content\":\"y\"}%s]}"
+#define DS(name) "<\xef\xbd\x9c" name "\xef\xbd\x9c>"
+#define DS_EOS   DS("end\u2581of\u2581sentence")
+#define DS_TWO_CALLS                                                                                                                                       \
+    "Reading." DS("tool\u2581calls\u2581begin")                                                                                                            \
+        DS("tool\u2581call\u2581begin") "function" DS(                                                                                                     \
+            "tool\u2581sep") "Read\n```json\n{\"path\":"                                                                                                   \
+                             " \"\xc3\xbc.c\", "                                                                                                           \
+                             "\"from\": 7}\n```" DS("tool"                                                                                                 \
+                                                    "\u2581"                                                                                               \
+                                                    "call"                                                                                                 \
+                                                    "\u2581"                                                                                               \
+                                                    "end") "\n" DS("tool"                                                                                  \
+                                                                   "\u2581"                                                                                \
+                                                                   "call"                                                                                  \
+                                                                   "\u2581"                                                                                \
+                                                                   "begin") "function" DS("tool"                                                           \
+                                                                                          "\u2581"                                                         \
+                                                                                          "sep") "ReadAll\n```json\n{}\n```" DS("tool\u2581call\u2581end") \
+                                 DS("tool\u2581calls"                                                                                                      \
+                                    "\u2581end")                                                                                                           \
+                                     DS_EOS                                                                                                                \
+                                         DS(                                                                                                               \
+                                             "tool\u2581outp"                                                                                              \
+                                             "uts\u2581begi"                                                                                               \
+                                             "n") DS("tool"                                                                                                \
+                                                     "\u2581"                                                                                              \
+                                                     "output"                                                                                              \
+                                                     "\u2581"                                                                                              \
+                                                     "begin") "x\n" DS("tool\u2581output\u2581en"                                                          \
+                                                                       "d") "\n" DS("tool\u2581ou"                                                         \
+                                                                                    "t"                                                                    \
+                                                                                    "put\u2581beg"                                                         \
+                                                                                    "i"                                                                    \
+                                                                                    "n") "y" DS("t"                                                        \
+                                                                                                "o"                                                        \
+                                                                                                "o"                                                        \
+                                                                                                "l"                                                        \
+                                                                                                "\u2581output\u2581end")                                   \
+                                             DS("tool\u2581"                                                                                               \
+                                                "outputs"                                                                                                  \
+                                                "\u2581end")
+
+static void test_families_without_vectors(void **state) {
+    static const struct {
+        const char *dialect, *tools, *last, *want;
+    } cases[] = {
+        {"glm-4.7", "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"Read\"}}],", "",
+         "[gMASK]<sop><|system|>\n# Tools\n\nYou may call one or more functions to assist with the "
+         "user query.\n\nYou are provided with function signatures within <tools></tools> XML "
+         "tags:\n<tools>\n{\"type\": \"function\", \"function\": {\"name\": "
+         "\"Read\"}}\n</tools>\n\n"
+         "For each function call, output the function name and arguments within the following XML "
+         "format:\n<tool_call>{function-name}<arg_key>{arg-key-1}</arg_key><arg_value>{arg-value-1}"
+         "</arg_value><arg_key>{arg-key-2}</arg_key><arg_value>{arg-value-2}</arg_value>..."
+         "</tool_call><|system|>S<|user|>U<|assistant|></think>Reading.<tool_call>Read<arg_key>path"
+         "</arg_key><arg_value>\xc3\xbc.c</arg_value><arg_key>from</arg_key><arg_value>7</"
+         "arg_value>"
+         "</tool_call><tool_call>ReadAll</tool_call><|observation|><tool_response>x\n"
+         "</tool_response><tool_response>y</tool_response><|assistant|></think>"},
+        {"deepseek-v3", "",
+         ",{\"role\":\"assistant\",\"content\":\"Done.\"},"
+         "{\"role\":\"user\",\"content\":\"V\"}",
+         "<BOS>S" DS("User") "U" DS("Assistant") DS_TWO_CALLS
+         "Done." DS_EOS DS("User") "V" DS("Assistant")},
+        {"deepseek-r1", "",
+         ",{\"role\":\"assistant\",\"content\":\"<think>\\nhm</think>Done.\"},"
+         "{\"role\":\"user\",\"content\":\"V\"}",
+         "<BOS>S" DS("User") "U" DS("Assistant") DS_TWO_CALLS
+         "Done." DS_EOS DS("User") "V" DS("Assistant") "<think>\n"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct err err = ERR_INIT;
+        AUTO_BUF struct buf got = BUF_INIT(1 << 16);
+        AUTO_FREE char *text = xasprintf(TWO_CALLS, cases[i].tools, cases[i].last);
+        AUTO_JSON cJSON *conversation = json_of(text);
+        check(model_render_text(cases[i].dialect, conversation, "<BOS>", "<EOS>", &got, &err),
+              &err);
+        assert_string_equal(buf_cstr(&got), cases[i].want);
+    }
+}
+
 static void test_json_is_written_as_python_does(void **state) {
     static const char *const pairs[][2] = {
         {"{\"a\":[1,2.5,-0.0,1e-7,1e300,true,false,null],\"b\":{},\"c\":[]}",
@@ -186,13 +279,17 @@ static void test_what_is_appended_is_what_the_template_writes(void **state) {
     static const struct {
         const char *name, *differs_at;
     } rewritten[] = {{"qwen3", "<think>"},
+                     {"deepseek-r1", "Assistant\xef\xbd\x9c><think>"},
                      {"deepseek-v3.2", "Assistant\xef\xbd\x9c><think>"},
                      {"minimax-m2", "]~b]ai\n<think>"},
                      {"lfm2", "<|tool_call_start|>"}};
     for (const struct dialect *const *d = dialect_list(); *d; d++) {
         /* these declare tools live in another place than the template does */
-        bool tools =
-            strcmp((*d)->name, "deepseek-v3.1") != 0 && strcmp((*d)->name, "llama-3.1") != 0;
+        static const char *const elsewhere[] = {"deepseek-v3", "deepseek-r1", "deepseek-v3.1",
+                                                "llama-3.1"};
+        bool tools = true;
+        for (size_t i = 0; i < ARRAY_LEN(elsewhere); i++)
+            tools = tools && strcmp((*d)->name, elsewhere[i]) != 0;
         struct world *w = world_create(*d, true);
         struct err err = ERR_INIT;
         AUTO_TOKENS struct tokens t = {0};
@@ -410,6 +507,7 @@ static void test_rendering_agrees_with_the_shipped_contract(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_conversations_render_as_the_vendors_template),
+        cmocka_unit_test(test_families_without_vectors),
         cmocka_unit_test(test_json_is_written_as_python_does),
         cmocka_unit_test(test_what_is_appended_is_what_the_template_writes),
         cmocka_unit_test(test_a_cut_turn_is_closed_and_an_ended_one_only_followed),
