@@ -22,13 +22,15 @@ enum row_format eval_format(const struct model *m) {
     return m->weights_float ? ROW_F32 : ROW_F16;
 }
 
-enum row_format cache_row_format(const struct model *m, enum cache_format cache) {
+bool model_has_q8(const struct model *m) {
     const struct hparams *hp = &m->hp;
     bool mla = m->layers[0].attn == ATTN_MLA;
-    /* Rows that are not whole blocks of 32 stay f16. */
-    bool whole = mla ? hp->kv_lora % 32 == 0 && hp->rope.dim % 32 == 0
-                     : hp->head_k % 32 == 0 && hp->head_v % 32 == 0;
-    return cache == CACHE_Q8 && whole ? ROW_Q8 : ROW_F16;
+    return mla ? hp->kv_lora % 32 == 0 && hp->rope.dim % 32 == 0
+               : hp->head_k % 32 == 0 && hp->head_v % 32 == 0;
+}
+
+enum row_format cache_row_format(const struct model *m, enum cache_format cache) {
+    return cache == CACHE_Q8 && model_has_q8(m) ? ROW_Q8 : ROW_F16;
 }
 
 static void eval_release(struct eval *e) {

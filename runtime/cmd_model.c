@@ -317,11 +317,15 @@ static bool ppl_run(const struct args *args, int *status, struct err *err) {
     }
     bool ok = model_tokenize(m, buf_str(&text), false, &ids, err);
     ids.n = MIN(ids.n, (size_t)model_info(m)->context);
-    ok = ok && model_perplexity(m, ids.ids, ids.n, CACHE_F16, &f16, err) &&
-         model_perplexity(m, ids.ids, ids.n, CACHE_Q8, &q8, err);
+    ok = ok && model_perplexity(m, ids.ids, ids.n, CACHE_F16, &f16, err);
     if (ok) {
-        out_printf("tokens          %zu\nperplexity f16  %.4f\nperplexity q8   %.4f  (%+.3f %%)\n",
-                   ids.n, f16, q8, 100 * (q8 / f16 - 1));
+        out_printf("tokens          %zu\nperplexity f16  %.4f\n", ids.n, f16);
+    }
+    if (ok && !model_has_q8(m)) {
+        out_printf("perplexity q8   -  (rows of this model are no whole blocks of 32 numbers: q8 "
+                   "keeps f16)\n");
+    } else if (ok && (ok = model_perplexity(m, ids.ids, ids.n, CACHE_Q8, &q8, err))) {
+        out_printf("perplexity q8   %.4f  (%+.3f %%)\n", q8, 100 * (q8 / f16 - 1));
     }
     model_close(m);
     return ok;

@@ -65,6 +65,14 @@ print(all(x > 0 for x in d["step_ms"] + d["against_step_ms"]))' <<<"$out")" = Tr
 run "$drover" model bench "$model" -p 32 -n 4 -d 300 --against 64 --shared 128
 claim "which is not measured together with a shared prefix" "$status" = 2
 
+# ---- ppl ----
+run "$drover" model ppl "$model" text
+claim "ppl exits 0" "$status" = 0
+claim "it prints a perplexity" -n "$(grep -E '^perplexity f16 +[0-9]+\.[0-9]{4}$' <<<"$out")"
+claim_has "a cache format that this model cannot have is no figure" "$out" "q8 keeps f16"
+run "$drover" model ppl "$model" no-such-file
+claim "a missing text exits 2" "$status" = 2
+
 # ---- hostile files ----
 python3 - "$drover" "$model" >"$box/hostile" <<'P'
 import random, subprocess, sys
