@@ -5,7 +5,7 @@
  *          -> advance -> send
  *
  * Batch: every writing turn gets its row (or the forced tokens it must catch up with); reading
- * turns get chunks in order of virtual time, together as long as chunk_ms allows while somebody
+ * turns get chunks in order of virtual time, together as many rows as pace.h gives while somebody
  * writes. A turn that needs a node which another turn is computing (claimed) waits for it instead
  * of computing it again. A claim is taken from a turn's first uncomputed node onwards, without
  * gaps, and tree paths meet at prefixes only, so the turn that holds the first claim can always go

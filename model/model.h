@@ -190,7 +190,7 @@ struct seq;
 struct engine_options {
     int threads;       /* 0 = one a core */
     uint64_t kv_bytes; /* memory for KV pages; 0 = a share of what is free */
-    int chunk_ms;      /* longest prefill chunk while others decode; 0 = 150 */
+    int chunk_ms;      /* longest prefill chunk while others decode and few read; 0 = 150 */
     bool drafts_off;   /* one token a step, even where text is copied; the tokens are the same */
     enum cache_format cache;
     /* Declared prefixes (seq_create_sharing) are read expanded up to this token; 0 = never. Like
