@@ -11,7 +11,8 @@ struct glm {
     const char *user_ends; /* what every user text ends with */
 };
 
-void glm_begin(struct dialect_writer *w, const struct glm *glm, struct str system, struct str asset);
+void glm_begin(struct dialect_writer *w, const struct glm *glm, struct str system,
+               struct str asset);
 void glm_user(struct dialect_writer *w, const struct glm *glm, struct str text);
 void glm_assistant(struct dialect_writer *w, const struct glm *glm, struct str text,
                    const struct dialect_call *calls, size_t n);

@@ -16,7 +16,7 @@ static void glm47_user(struct dialect_writer *w, struct str text) {
 }
 
 static void glm47_assistant(struct dialect_writer *w, struct str text,
-                         const struct dialect_call *calls, size_t n) {
+                            const struct dialect_call *calls, size_t n) {
     glm_assistant(w, &glm47, text, calls, n);
 }
 

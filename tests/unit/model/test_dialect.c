@@ -104,45 +104,16 @@ static void test_conversations_render_as_the_vendors_template(void **state) {
     "{\"role\":\"tool\",\"tool_call_id\":\"b\",\"name\":\"ReadAll\",\"content\":\"y\"}%s]}"
 #define DS(name) "<\xef\xbd\x9c" name "\xef\xbd\x9c>"
 #define DS_EOS   DS("end\u2581of\u2581sentence")
-#define DS_TWO_CALLS                                                                                                                                       \
-    "Reading." DS("tool\u2581calls\u2581begin")                                                                                                            \
-        DS("tool\u2581call\u2581begin") "function" DS(                                                                                                     \
-            "tool\u2581sep") "Read\n```json\n{\"path\":"                                                                                                   \
-                             " \"\xc3\xbc.c\", "                                                                                                           \
-                             "\"from\": 7}\n```" DS("tool"                                                                                                 \
-                                                    "\u2581"                                                                                               \
-                                                    "call"                                                                                                 \
-                                                    "\u2581"                                                                                               \
-                                                    "end") "\n" DS("tool"                                                                                  \
-                                                                   "\u2581"                                                                                \
-                                                                   "call"                                                                                  \
-                                                                   "\u2581"                                                                                \
-                                                                   "begin") "function" DS("tool"                                                           \
-                                                                                          "\u2581"                                                         \
-                                                                                          "sep") "ReadAll\n```json\n{}\n```" DS("tool\u2581call\u2581end") \
-                                 DS("tool\u2581calls"                                                                                                      \
-                                    "\u2581end")                                                                                                           \
-                                     DS_EOS                                                                                                                \
-                                         DS(                                                                                                               \
-                                             "tool\u2581outp"                                                                                              \
-                                             "uts\u2581begi"                                                                                               \
-                                             "n") DS("tool"                                                                                                \
-                                                     "\u2581"                                                                                              \
-                                                     "output"                                                                                              \
-                                                     "\u2581"                                                                                              \
-                                                     "begin") "x\n" DS("tool\u2581output\u2581en"                                                          \
-                                                                       "d") "\n" DS("tool\u2581ou"                                                         \
-                                                                                    "t"                                                                    \
-                                                                                    "put\u2581beg"                                                         \
-                                                                                    "i"                                                                    \
-                                                                                    "n") "y" DS("t"                                                        \
-                                                                                                "o"                                                        \
-                                                                                                "o"                                                        \
-                                                                                                "l"                                                        \
-                                                                                                "\u2581output\u2581end")                                   \
-                                             DS("tool\u2581"                                                                                               \
-                                                "outputs"                                                                                                  \
-                                                "\u2581end")
+#define DS_B(it) DS("tool\u2581" it "\u2581begin")
+#define DS_E(it) DS("tool\u2581" it "\u2581end")
+#define DS_CALL  DS_B("call") "function" DS("tool\u2581sep")
+#define DS_TWO_CALLS                                                                               \
+    "Reading." DS_B("calls") DS_CALL                                                               \
+        "Read\n```json\n{\"path\": \"\xc3\xbc.c\", \"from\": 7}\n```" DS_E(                        \
+            "call") "\n" DS_CALL "ReadAll\n```json\n{}\n```" DS_E("call") DS_E("calls")            \
+            DS_EOS DS_B("outputs")                                                                 \
+                DS_B("output") "x\n" DS_E("output") "\n" DS_B("output") "y" DS_E("output")         \
+                    DS_E("outputs")
 
 static void test_families_without_vectors(void **state) {
     static const struct {
