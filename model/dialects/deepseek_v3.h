@@ -4,23 +4,11 @@
  * arguments stand in a fenced block; results have a wrapper, and the model goes on behind it
  * without a new marker. The vendor's template leaves declaring the tools to the caller; live, they
  * are put behind the system text. */
-#include "model/dialect.h"
+#include "model/dialects/deepseek.h"
 
-#define MARK(name)    "<\xef\xbd\x9c" name "\xef\xbd\x9c>"
-#define _             "\xe2\x96\x81"
-#define EOS           MARK("end" _ "of" _ "sentence")
-#define CALLS_BEGIN   MARK("tool" _ "calls" _ "begin")
-#define CALLS_END     MARK("tool" _ "calls" _ "end")
-#define CALL_BEGIN    MARK("tool" _ "call" _ "begin")
-#define CALL_END      MARK("tool" _ "call" _ "end")
-#define SEP           MARK("tool" _ "sep")
-#define OUTPUTS_BEGIN MARK("tool" _ "outputs" _ "begin")
-#define OUTPUTS_END   MARK("tool" _ "outputs" _ "end")
-#define OUTPUT_BEGIN  MARK("tool" _ "output" _ "begin")
-#define OUTPUT_END    MARK("tool" _ "output" _ "end")
-#define CALL_OPEN     CALL_BEGIN "function" SEP
-#define NAME_CLOSE    "\n```json\n"
-#define CALL_CLOSE    "\n```" CALL_END
+#define CALL_OPEN  CALL_BEGIN "function" SEP
+#define NAME_CLOSE "\n```json\n"
+#define CALL_CLOSE "\n```" CALL_END
 
 void deepseek_v3_begin(struct dialect_writer *w, struct str system);
 void deepseek_v3_user(struct dialect_writer *w, struct str text);

@@ -1,22 +1,12 @@
 /* deepseek-v3.1: markers are control tokens; after results the model goes on without a new
  * assistant marker. The vendor's template leaves declaring the tools to the caller; live, they are
  * put behind the system text in the form of the model's card. */
-#include "model/dialect.h"
+#include "model/dialects/deepseek.h"
 #include "runtime/base/asset.h"
 
 ASSET_DECLARE(model_dialects_deepseek_v31_tools_txt);
 
-#define MARK(name)   "<\xef\xbd\x9c" name "\xef\xbd\x9c>"
-#define _            "\xe2\x96\x81"
-#define EOS          MARK("end" _ "of" _ "sentence")
-#define CALLS_BEGIN  MARK("tool" _ "calls" _ "begin")
-#define CALLS_END    MARK("tool" _ "calls" _ "end")
-#define CALL_BEGIN   MARK("tool" _ "call" _ "begin")
-#define CALL_END     MARK("tool" _ "call" _ "end")
-#define SEP          MARK("tool" _ "sep")
-#define OUTPUT_BEGIN MARK("tool" _ "output" _ "begin")
-#define OUTPUT_END   MARK("tool" _ "output" _ "end")
-#define OPEN         MARK("Assistant") "<think></think>"
+#define OPEN MARK("Assistant") "<think></think>"
 
 static void v31_tools(struct dialect_writer *w) {
     const cJSON *tool;
@@ -99,8 +89,7 @@ const struct dialect dialect_deepseek_v31 = {
               .colon = ": "},
     .markers = {MARK("begin" _ "of" _ "sentence"), EOS, MARK("User"), MARK("Assistant"),
                 CALLS_BEGIN, CALLS_END, CALL_BEGIN, CALL_END, SEP, OUTPUT_BEGIN, OUTPUT_END,
-                MARK("tool" _ "outputs" _ "begin"), MARK("tool" _ "outputs" _ "end"), "<think>",
-                "</think>"},
+                OUTPUTS_BEGIN, OUTPUTS_END, "<think>", "</think>"},
     .turn_after = "",
     .begin = v31_begin,
     .user = v31_user,
