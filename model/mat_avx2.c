@@ -91,11 +91,22 @@ INLINE __m256i shift_or(__m256i low, __m256i x, int left, int mask) {
 
 /* q: the block's quants plus 32 for the upper eight rows; w: groups, unsigned or signed
  * (is_signed) */
-INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, __m256i w[8]) {
+/* 0, once w is there: mat_avx512.c says why a load waits for an earlier one. */
+INLINE size_t after(__m256i w) {
+    size_t zero;
+    __asm__ volatile("vmovd %x1, %k0\n\tandl $0, %k0" : "=r"(zero) : "x"(w) : "cc");
+    return zero;
+}
+
+/* wait: pairs of lines of whole bytes are loaded one after the other. */
+INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, const bool wait, __m256i w[8]) {
     enum panel_form form = panel_layouts[kind].form;
     if (form == FORM_BYTES) {
-        for (int g = 0; g < 8; g++)
+        for (int g = 0; g < 8; g++) {
             w[g] = _mm256_xor_si256(load32(q + 64 * g), _mm256_set1_epi8((char)0x80));
+            if (wait && g % 2 == 1 && g < 7)
+                q += after(w[g]);
+        }
         return;
     }
     if (form == FORM_PAIRS || form == FORM_THREE) {
@@ -261,10 +272,17 @@ INLINE __m256 broadcast_float(const void *p) {
     return _mm256_castsi256_ps(broadcast(p));
 }
 
-/* Eight rows of a unit of `count` blocks times vectors c0 .. c0 + n_cols - 1 of a tile of n. */
+/* What a block later is read from memory, asked for while this one is multiplied. */
+INLINE void prefetch(const struct panel_args *a, const uint8_t *ahead) {
+    for (size_t line = 0; ahead < a->ahead_end && line < a->ahead_step; line += 64)
+        _mm_prefetch((const char *)ahead + line, _MM_HINT_T2);
+}
+
+/* Eight rows of a unit of `count` blocks times vectors c0 .. c0 + n_cols - 1 of a tile of n. ahead:
+ * what to prefetch meanwhile, or NULL. */
 INLINE void unit_mul(enum panel_kind kind, const struct avx2_unit *u, const uint8_t *quants,
                      size_t count, const uint8_t *tile, size_t n, size_t c0, const int n_cols,
-                     __m256 *total) {
+                     const struct panel_args *a, const uint8_t *ahead, __m256 *total) {
     const uint8_t *const end = tile + 40 * n * count;
     __m256 acc[4];
 #pragma GCC unroll 4
@@ -272,7 +290,11 @@ INLINE void unit_mul(enum panel_kind kind, const struct avx2_unit *u, const uint
         acc[c] = u->start;
     for (size_t b = 0; b < count; b++, quants += panel_layouts[kind].quant_bytes, tile += 40 * n) {
         __m256i w[8];
-        quants_unpack(kind, quants, w);
+        quants_unpack(kind, quants, n_cols == 1 && ahead != NULL, w);
+        if (n_cols == 1 && ahead != NULL)
+            quants += after(w[7]);
+        if (ahead != NULL)
+            prefetch(a, ahead + b * a->ahead_step);
 #pragma GCC unroll 4
         for (int c = 0; c < n_cols; c++) {
             const size_t at = c0 + (size_t)c;
@@ -298,6 +320,7 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
     const uint8_t *scales = a->panel + panel * a->panel_bytes, *quants = scales + a->scale_area;
     const size_t rows = MIN(a->rows - 16 * panel, (size_t)16), at = c0 % TILE_COLS;
     const size_t n = MIN(a->m - (c0 - at), (size_t)TILE_COLS);
+    const uint8_t *ahead = a->ahead + panel * a->panel_bytes;
     float *dst = a->dst + c0 * a->dst_stride + 16 * panel, out[4][16] = {{0}};
     for (int c = 0; !a->first && c < n_cols; c++)
         memcpy(out[c], dst + (size_t)c * a->dst_stride, rows * sizeof *dst);
@@ -314,7 +337,7 @@ INLINE void panel_tile(enum panel_kind kind, const struct panel_args *a, size_t 
             count = panel_unit_blocks(kind, a->blocks - b);
             scales_unpack(kind, scales, r, block, count, &u);
             unit_mul(kind, &u, quants + block * l->quant_bytes + 4 * r, count, tile, n, at, n_cols,
-                     total);
+                     a, r == 0 && c0 == 0 ? ahead + b * a->ahead_step : NULL, total);
             tile += tile_unit_bytes(n, count);
         }
 #pragma GCC unroll 4
