@@ -89,8 +89,6 @@ INLINE __m256i shift_or(__m256i low, __m256i x, int left, int mask) {
     return _mm256_or_si256(low, shift_and(x, left, mask));
 }
 
-/* q: the block's quants plus 32 for the upper eight rows; w: groups, unsigned or signed
- * (is_signed) */
 /* 0, once w is there: mat_avx512.c says why a load waits for an earlier one. */
 INLINE size_t after(__m256i w) {
     size_t zero;
@@ -98,7 +96,8 @@ INLINE size_t after(__m256i w) {
     return zero;
 }
 
-/* wait: pairs of lines of whole bytes are loaded one after the other. */
+/* q: the block's quants plus 32 for the upper eight rows; w: groups, unsigned or signed
+ * (is_signed). wait: pairs of lines of whole bytes are loaded one after the other. */
 INLINE void quants_unpack(enum panel_kind kind, const uint8_t *q, const bool wait, __m256i w[8]) {
     enum panel_form form = panel_layouts[kind].form;
     if (form == FORM_BYTES) {
