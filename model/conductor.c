@@ -531,9 +531,7 @@ static void note_time(struct engine *e, double ms) {
     if (!reading) {
         draft_note_time(e, ms);
     }
-    if (reading || e->drafts.made == 0) {
-        pace_note(&e->pace, e->n_rows, reading, ms);
-    }
+    pace_note(&e->pace, e->n_rows, reading, ms);
     e->step_ms.value[e->step_ms.n++ % SAMPLES] = ms;
     e->stats.steps = e->steps;
     e->stats.pages = kv_pages_used(e->tree);
