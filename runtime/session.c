@@ -219,6 +219,8 @@ static bool session_open_model(struct session *s, const struct args *args, const
         return err_hint(err, MODEL_HINT);
     if (*model_info(s->model)->note)
         say_warning("%s", model_info(s->model)->note);
+    if (s->engine.cache == CACHE_Q8 && !model_has_q8(s->model))
+        say_note("this model's keys and values cannot be int8: they are kept as f16");
     return true;
 }
 

@@ -10,7 +10,7 @@ run "$drover" run --cache q9 "Fix module beju."
 claim "an unknown format is refused before anything starts" "$status" = 2
 claim_has "the formats are named" "$err" "f16|q8"
 
-"$drover" run --seed 5 --agent fixer --cache q8 "Fix module beju." >/dev/null 2>&1 &
+"$drover" run --seed 5 --agent fixer --cache q8 "Fix module beju." >/dev/null 2>"$box/q8" &
 pid=$!
 for _ in $(seq 200); do
     "$drover" log 1 2>/dev/null | grep -q ' turn ' && break
@@ -20,6 +20,7 @@ kill -9 "$pid"
 wait "$pid" 2>/dev/null
 recorded=$(python3 -c "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT arithmetic FROM run').fetchone()[0])" \
     "$DROVER_HOME/state/runs/1/run.db")
+claim_has "a model that cannot have it says so" "$(cat "$box/q8")" "kept as f16"
 claim_has "the format is in the run's record" "$recorded" " q8 "
 claim_has "and so is how far declared prefixes are expanded" "$recorded" " expanded "
 run "$drover" resume 1
@@ -28,5 +29,6 @@ claim "a run with q8 is resumed without saying q8 again" "$status" = 0
 run "$drover" run --seed 5 --agent fixer "Fix module beju."
 recorded=$(python3 -c "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT arithmetic FROM run').fetchone()[0])" \
     "$DROVER_HOME/state/runs/2/run.db")
+claim "and needs no word" -z "$(grep -F 'kept as f16' "$box/err")"
 claim_has "f16 is the default" "$recorded" " f16 "
 claims_end
