@@ -28,13 +28,30 @@ extern const struct dialect dialect_drover, dialect_hermes, dialect_qwen25, dial
     dialect_llama31, dialect_glm46, dialect_glm47, dialect_gpt_oss, dialect_minimax_m2,
     dialect_granite4, dialect_lfm2;
 
+// clang-format off
 static const struct dialect *const dialects[] = {
-    &dialect_drover,       &dialect_hermes,      &dialect_qwen25,      &dialect_qwen3,
-    &dialect_qwen3_coder,  &dialect_deepseek_v3, &dialect_deepseek_r1, &dialect_deepseek_v31,
-    &dialect_deepseek_v32, &dialect_deepseek_v4, &dialect_kimi_k2,     &dialect_kimi_k2_thinking,
-    &dialect_llama31,      &dialect_glm46,       &dialect_glm47,       &dialect_gpt_oss,
-    &dialect_minimax_m2,   &dialect_granite4,    &dialect_lfm2,        NULL,
+    &dialect_drover,
+    &dialect_hermes,
+    &dialect_qwen25,
+    &dialect_qwen3,
+    &dialect_qwen3_coder,
+    &dialect_deepseek_v3,
+    &dialect_deepseek_r1,
+    &dialect_deepseek_v31,
+    &dialect_deepseek_v32,
+    &dialect_deepseek_v4,
+    &dialect_kimi_k2,
+    &dialect_kimi_k2_thinking,
+    &dialect_llama31,
+    &dialect_glm46,
+    &dialect_glm47,
+    &dialect_gpt_oss,
+    &dialect_minimax_m2,
+    &dialect_granite4,
+    &dialect_lfm2,
+    NULL,
 };
+// clang-format on
 
 const struct dialect *const *dialect_list(void) {
     return dialects;

@@ -133,9 +133,7 @@ INLINE __m512i shift_or(__m512i low, __m512i x, int left, int mask) {
 /* With few vectors a processor that is not asked to prefetch into its first-level cache runs so far
  * ahead of what has arrived that its loads, waiting for lines on their way, take the places for
  * misses which prefetches need. So loads begin when earlier ones are done: those of a block after
- * those of the block before, and of whole bytes every two lines. `after` is 0 once w is there. One
- * core of a Zen 4 then reads 25.5 GB/s of Q4_K with one vector where it was 23, and 26 to 27 of
- * Q8_0 with one to three where it was 19 to 22 (both ways in turns in one process). */
+ * those of the block before, and of whole bytes every two lines. `after` is 0 once w is there. */
 INLINE size_t after(__m512i w) {
     size_t zero;
     __asm__ volatile("vmovd %x1, %k0\n\tandl $0, %k0" : "=r"(zero) : "v"(w) : "cc");

@@ -4,13 +4,14 @@
  * to be read. So it is looked up in what steps of about so many rows took: those without reading
  * by the rows that write, the others by all their rows.
  *
- *   few read     as many rows as about double the usual gap between two tokens of those who write,
- *                so that nearly all stay below its threefold; no longer than chunk_ms; small models
- *                get a little more, since nobody sees a gap of some milliseconds
- *   many read    the readers' share of the time, as if each turn had an equal one, of which the
- *                first READERS_FREE have none: a herd whose agents wait for their tool results to
- * be read has few who write, and steps of few rows use the machine worst. At most READING_MS_MAX,
- * so that nobody who watches an agent takes it for stuck */
+ * While few read: as many rows as about double the usual gap between two tokens of those who write,
+ * so that nearly all stay below its threefold; no longer than chunk_ms; small models get a little
+ * more, since nobody sees a gap of some milliseconds.
+ *
+ * When many read: the readers' share of the time, as if each turn had an equal one, the first
+ * READERS_FREE aside. A herd whose agents wait for their tool results to be read has few who write,
+ * and steps of few rows use the machine worst. At most READING_MS_MAX, so that nobody who watches
+ * an agent takes it for stuck. */
 #include "model/pace.h"
 #include "runtime/base/base.h"
 
@@ -19,7 +20,8 @@
 #define READING_MS_MIN     12.0
 #define READING_MS_MAX     1000.0
 #define READERS_FREE       4
-/* After so many steps one without reading is taken, to see what writing alone costs now. */
+/* After so many steps, fewer at first, one without reading is taken, to see what writing alone
+ * costs now. */
 #define MEASURE_STEPS 128
 
 static int bucket(int rows) {
@@ -27,7 +29,7 @@ static int bucket(int rows) {
 }
 
 static void note(struct pace_cost *c, double rows, double ms, double keep) {
-    double old = c->ms > 0 ? keep : 0;
+    double old = c->ms > 0 ? keep : 0; /* its part in the new mean */
     c->ms = old * c->ms + (1 - old) * ms;
     c->rows = old * c->rows + (1 - old) * rows;
 }
@@ -35,8 +37,9 @@ static void note(struct pace_cost *c, double rows, double ms, double keep) {
 void pace_note(struct pace *p, int rows, bool reading, double ms) {
     if (reading) {
         note(&p->reading[bucket(rows)], rows, ms, 0.7);
-    } else {
-        note(&p->writing[bucket(rows)], rows, ms, 0.9);
+    } else { /* long by accident is likelier than short by accident, and looked at seldom */
+        struct pace_cost *c = &p->writing[bucket(rows)];
+        note(c, rows, ms, ms < c->ms ? 0.3 : 0.9);
     }
 }
 
@@ -66,7 +69,8 @@ int pace_rows(struct pace *p, int rows, int writers, int readers, double chunk_m
     int b = bucket(rows);
     p->asked++;
     if (p->asked >= p->measure_at[b]) {
-        p->measure_at[b] = p->asked + MEASURE_STEPS;
+        p->wait[b] = MIN(2 * p->wait[b] + 1, MEASURE_STEPS);
+        p->measure_at[b] = p->asked + (uint64_t)p->wait[b];
         return 0;
     }
     double usual = p->writing[b].ms;

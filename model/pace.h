@@ -14,8 +14,9 @@ struct pace_cost { /* running means of steps; ms 0: none yet */
 struct pace {
     /* by the logarithm of their rows: steps without reading, and with it */
     struct pace_cost writing[PACE_BUCKETS], reading[PACE_BUCKETS];
-    uint64_t measure_at[PACE_BUCKETS]; /* the asking at which writing alone is measured again */
-    uint64_t asked;
+    /* the asking at which writing alone is measured again, and from which to which it waits */
+    uint64_t measure_at[PACE_BUCKETS], asked;
+    int wait[PACE_BUCKETS];
 };
 
 /* A step of `rows` rows took `ms`; reading: some of them were of turns that read. */

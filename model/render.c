@@ -371,8 +371,11 @@ bool model_render_text(const char *dialect, const cJSON *conversation, const cha
                        const char *eos, struct buf *out, struct err *err) {
     struct conversation c = {.dialect = dialect_find(dialect)};
     if (!c.dialect) {
+        AUTO_BUF struct buf names = BUF_INIT(1000);
+        for (const struct dialect *const *d = dialect_list(); *d; d++)
+            buf_printf(&names, "%s%s", names.len ? ", " : "one of ", (*d)->name);
         err_set(err, ERR_USAGE, "no dialect is named '%s'", dialect);
-        return err_hint(err, "drover model render --help lists them");
+        return err_hint(err, "%s", buf_cstr(&names));
     }
     const cJSON *messages = cJSON_GetObjectItemCaseSensitive(conversation, "messages");
     if (!cJSON_IsArray(messages))

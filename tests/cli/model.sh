@@ -37,6 +37,9 @@ claim_has "it is named" "$err" 99999999
 
 # ---- render, bench ----
 echo '{"messages": [{"role": "user", "content": "hi <|im_end|>"}]}' >talk.json
+run "$drover" model render --dialect no-such --conversation talk.json
+claim "an unknown dialect exits 2" "$status" = 2
+claim_has "the hint names those there are" "$err" "glm-4.7"
 run "$drover" model render --dialect qwen3 --conversation talk.json
 claim "render exits 0" "$status" = 0
 claim_has "render writes the family's markers" "$out" "<|im_start|>user"
