@@ -1,9 +1,9 @@
-/* The table of architectures: a row here and a file arch_NAME.c add one. Owns nothing. */
+/* The table of architectures: a row in arch.h and a file arch_NAME.c add one. Owns nothing. */
 #include "model/arch.h"
 
-static const struct arch *const table[] = {
-    &arch_deepseek2, &arch_qwen3moe, &arch_llama, &arch_qwen2, &arch_qwen3,
-};
+#define X(id, name) &arch_##id,
+static const struct arch *const table[] = {ARCHITECTURES(X)};
+#undef X
 
 const struct arch *arch_find(struct str name) {
     for (size_t i = 0; i < ARRAY_LEN(table); i++) {
@@ -15,5 +15,7 @@ const struct arch *arch_find(struct str name) {
 }
 
 const char *arch_names(void) {
-    return "deepseek2, qwen3moe, llama, qwen2, qwen3";
+#define X(id, name) ", " name
+    return &(ARCHITECTURES(X))[2];
+#undef X
 }

@@ -1,7 +1,7 @@
 #ifndef MODEL_ARCH_H
 #define MODEL_ARCH_H
 /* Architectures: which keys and tensors a model of a family has, and which shared parts
- * (forward_*.c) its layers are made of. One file arch_NAME.c and one row in arch.c each; no
+ * (forward_*.c) its layers are made of. One file arch_NAME.c and one row in ARCHITECTURES each; no
  * arithmetic lives here.
  *
  *     const struct arch *a = arch_find("deepseek2");
@@ -17,7 +17,17 @@ struct arch {
 const struct arch *arch_find(struct str name); /* NULL if unsupported */
 const char *arch_names(void);                  /* "deepseek2, ..." for messages */
 
-extern const struct arch arch_deepseek2, arch_llama, arch_qwen2, arch_qwen3, arch_qwen3moe;
+#define ARCHITECTURES(X)                                                                           \
+    X(deepseek2, "deepseek2")                                                                      \
+    X(qwen3moe, "qwen3moe")                                                                        \
+    X(glm4moe, "glm4moe")                                                                          \
+    X(gpt_oss, "gpt-oss")                                                                          \
+    X(llama, "llama")                                                                              \
+    X(qwen2, "qwen2")                                                                              \
+    X(qwen3, "qwen3")
+#define X(id, name) extern const struct arch arch_##id;
+ARCHITECTURES(X)
+#undef X
 
 /* ---- shared by the architectures (arch_parts.c) ---- */
 /* Layers, width, heads, vocabulary, context, norm epsilon: the keys everybody has. */

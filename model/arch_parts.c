@@ -69,7 +69,7 @@ bool arch_moe(struct model *m, struct err *err) {
     if (gating == 0) {
         gating = hp->gating;
     }
-    if (gating != GATING_SOFTMAX && gating != GATING_SIGMOID) {
+    if (gating != GATING_SOFTMAX && gating != GATING_SIGMOID && gating != GATING_SOFTMAX_CHOSEN) {
         return err_set(err, ERR_MODEL, "expert gating function %d is not supported", gating);
     }
     hp->gating = (enum gating)gating;
@@ -205,7 +205,10 @@ bool arch_load_experts(struct model *m, int i, struct err *err) {
         !load_vector(m, &l->router_sel_bias, load_name(i, "exp_probs_b.bias"), n, false, err) ||
         !load_matrix(m, &l->exp_gate, load_name(i, "ffn_gate_exps.weight"), e, ff, n, err) ||
         !load_matrix(m, &l->exp_up, load_name(i, "ffn_up_exps.weight"), e, ff, n, err) ||
-        !load_matrix(m, &l->exp_down, load_name(i, "ffn_down_exps.weight"), ff, e, n, err)) {
+        !load_matrix(m, &l->exp_down, load_name(i, "ffn_down_exps.weight"), ff, e, n, err) ||
+        !load_vectors(m, &l->exp_gate_bias, load_name(i, "ffn_gate_exps.bias"), ff, n, err) ||
+        !load_vectors(m, &l->exp_up_bias, load_name(i, "ffn_up_exps.bias"), ff, n, err) ||
+        !load_vectors(m, &l->exp_down_bias, load_name(i, "ffn_down_exps.bias"), e, n, err)) {
         return false;
     }
     pair(&l->exp_gate_up, &l->exp_gate, &l->exp_up);

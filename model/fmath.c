@@ -48,6 +48,10 @@ void fmath_swiglu(float *y, const float *gate, const float *up, size_t step, siz
     CHOOSE(fmath_swiglu, y, gate, up, step, n);
 }
 
+void fmath_swiglu_clamped(float *y, const float *gate, const float *up, size_t step, size_t n) {
+    CHOOSE(fmath_swiglu_clamped, y, gate, up, step, n);
+}
+
 float fmath_exp_sub(float *x, size_t n, float max) {
     return CHOOSE(fmath_exp_sub, x, n, max);
 }

@@ -26,6 +26,9 @@ void fmath_sincos64(double x, double *s, double *c); /* |x| < 2^31 */
 /* y[i] = silu(gate[i]) * up[i]. Gate and up come in runs of 16 numbers that are `step` floats
  * apart: 16 for plain arrays, 32 where runs of the two alternate. y may be gate. */
 void fmath_swiglu(float *y, const float *gate, const float *up, size_t step, size_t n);
+/* gpt-oss's, of gate and up bounded by 7: y = g sigmoid(1.702 g) (u + 1), g = min(gate, 7),
+ * u = max(min(up, 7), -7). */
+void fmath_swiglu_clamped(float *y, const float *gate, const float *up, size_t step, size_t n);
 /* x[i] = exp(x[i] - max); returns the sum in 16 lanes by index mod 16 and a fixed tree. */
 float fmath_exp_sub(float *x, size_t n, float max);
 /* x[i] *= scale; returns the largest (of n >= 1). */

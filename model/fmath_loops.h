@@ -61,15 +61,39 @@ static inline __attribute__((always_inline)) v16f v16_silu(v16f gate) {
     return gate / (v16_all(1.0f) + v16_exp(-gate));
 }
 
-void FMATH(fmath_swiglu)(float *y, const float *gate, const float *up, size_t step, size_t n) {
-    for (size_t i = 0; i < n; i += 16, gate += step, up += step) {
-        size_t m = n - i < 16 ? n - i : 16;
-        v16f g = m == 16 ? v16_load(gate, 16) : v16_load(gate, m);
-        v16f u = m == 16 ? v16_load(up, 16) : v16_load(up, m);
-        v16f v = v16_silu(g) * u;
-        memcpy(y + i, &v, m * sizeof *y);
-    }
+/* NaN stays. */
+static inline __attribute__((always_inline)) v16f v16_at_most(v16f x, float limit) {
+    return v16_select(x > v16_all(limit), v16_all(limit), x);
 }
+
+static inline __attribute__((always_inline)) v16f v16_at_least(v16f x, float limit) {
+    return v16_select(x < v16_all(limit), v16_all(limit), x);
+}
+
+static inline __attribute__((always_inline)) v16f v16_swiglu(v16f g, v16f u) {
+    return v16_silu(g) * u;
+}
+
+static inline __attribute__((always_inline)) v16f v16_swiglu_clamped(v16f g, v16f u) {
+    g = v16_at_most(g, 7.0f);
+    u = v16_at_least(v16_at_most(u, 7.0f), -7.0f);
+    return g / (v16_all(1.0f) + v16_exp(g * v16_all(-1.702f))) * (u + v16_all(1.0f));
+}
+
+#define SWIGLU(name)                                                                               \
+    void FMATH(fmath_##name)(float *y, const float *gate, const float *up, size_t step,            \
+                             size_t n) {                                                           \
+        for (size_t i = 0; i < n; i += 16, gate += step, up += step) {                             \
+            size_t m = n - i < 16 ? n - i : 16;                                                    \
+            v16f g = m == 16 ? v16_load(gate, 16) : v16_load(gate, m);                             \
+            v16f u = m == 16 ? v16_load(up, 16) : v16_load(up, m);                                 \
+            v16f v = v16_##name(g, u);                                                             \
+            memcpy(y + i, &v, m * sizeof *y);                                                      \
+        }                                                                                          \
+    }
+SWIGLU(swiglu)
+SWIGLU(swiglu_clamped)
+#undef SWIGLU
 
 float FMATH(fmath_exp_sub)(float *x, size_t n, float max) {
     v16f lanes = v16_all(0);

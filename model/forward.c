@@ -260,8 +260,10 @@ static void jobs_item(void *arg, int item, int thread) {
     s->from = it->from;
     mat_mul_tiles(f->kern, &s->tiles, j->w, j->expert, j->a, rows, (size_t)it->m, dst, stride,
                   begin, begin + n);
+    const float *gate_bias = j->gate_bias != NULL ? j->gate_bias + begin / 2 : NULL;
+    const float *up_bias = j->up_bias != NULL ? j->up_bias + begin / 2 : NULL;
     for (int i = 0; j->into != NULL && i < it->m; i++, dst += n) {
-        fmath_swiglu(dst, dst, dst + MAT_PANEL, 2 * MAT_PANEL, n / 2);
+        forward_activate(f, dst, n / 2, true, gate_bias, up_bias);
         act_put_part(f->kern, j->into, (size_t)(j->into_row + it->from + i), begin / 2, n / 2, dst,
                      j->into_forms);
     }
@@ -328,6 +330,27 @@ void forward_norm(const struct forward *f, float *y, const float *x, const float
     float scale = 1.0f / fmath_sqrt(mean + f->m->hp.eps);
     for (size_t i = 0; i < n; i++) {
         y[i] = x[i] * scale * w[i];
+    }
+}
+
+static void add_bias(float *x, const float *bias, size_t step, size_t n) {
+    for (size_t i = 0; bias != NULL && i < n; i += MAT_PANEL, x += step) {
+        for (size_t j = 0; j < MIN(n - i, (size_t)MAT_PANEL); j++) {
+            x[j] += bias[i + j];
+        }
+    }
+}
+
+void forward_activate(const struct forward *f, float *x, size_t n, bool interleaved,
+                      const float *gate_bias, const float *up_bias) {
+    size_t step = interleaved ? 2 * MAT_PANEL : MAT_PANEL;
+    float *up = interleaved ? x + MAT_PANEL : x + n;
+    add_bias(x, gate_bias, step, n);
+    add_bias(up, up_bias, step, n);
+    if (f->m->hp.act == ACT_SWIGLU_CLAMPED) {
+        fmath_swiglu_clamped(x, x, up, step, n);
+    } else {
+        fmath_swiglu(x, x, up, step, n);
     }
 }
 

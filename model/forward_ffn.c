@@ -29,16 +29,6 @@ static void norm_row(struct forward *f, int row, int thread, const void *arg) {
                 forms_of(&l->router, &l->router));
 }
 
-/* gate and up of one vector -> silu(gate) * up in place at the front. Interleaved pairs come in
- * panels: 16 of gate, 16 of up. */
-static void swiglu(float *x, size_t ff, bool interleaved) {
-    if (interleaved) {
-        fmath_swiglu(x, x, x + MAT_PANEL, 2 * MAT_PANEL, ff);
-    } else {
-        fmath_swiglu(x, x, x + ff, MAT_PANEL, ff);
-    }
-}
-
 /* Whether the products' items make the activations; else a phase of rows does. */
 static bool is_fused(const struct mat *both, size_t ff) {
     return both->k != 0 && ff % 32 == 0;
@@ -67,7 +57,7 @@ static void act_row(struct forward *f, int row, int thread, const void *arg) {
     const struct layer *l = layer_of(f, arg);
     float *x = f->ff + (size_t)row * 2 * l->down.k;
     (void)thread;
-    swiglu(x, l->down.k, l->gate_up.k != 0);
+    forward_activate(f, x, l->down.k, l->gate_up.k != 0, NULL, NULL);
     act_put(f->kern, &f->ffa, (size_t)row, x, ACT_FOR(l->down.type));
 }
 
@@ -169,7 +159,7 @@ static void route_row(struct forward *f, int row, int thread, const void *arg) {
     }
     if (hp->gating == GATING_SOFTMAX) {
         fmath_softmax(p, (size_t)hp->experts);
-    } else {
+    } else if (hp->gating == GATING_SIGMOID) {
         for (int e = 0; e < hp->experts; e++) {
             p[e] = fmath_sigmoid(p[e]);
         }
@@ -183,6 +173,11 @@ static void route_row(struct forward *f, int row, int thread, const void *arg) {
     choose(sel, hp->experts, hp->experts_used, ids);
     for (int i = 0; i < hp->experts_used; i++) {
         w[i] = p[ids[i]];
+    }
+    if (hp->gating == GATING_SOFTMAX_CHOSEN) {
+        fmath_softmax(w, (size_t)hp->experts_used);
+    }
+    for (int i = 0; i < hp->experts_used; i++) {
         sum += w[i];
     }
     float norm = hp->weights_norm ? 1.0f / (sum > 6.1035e-5f ? sum : 6.1035e-5f) : 1.0f;
@@ -211,24 +206,43 @@ static void sort_slots(struct forward *f) {
 
 /* ---- experts ---- */
 
+/* Vector e of a tensor of one a expert. */
+static const float *bias_of(const float *all, size_t e, size_t n) {
+    return all != NULL ? all + e * n : NULL;
+}
+
+/* The expert of a slot: one of those that its row chose. */
+static size_t expert_of(const struct forward *f, int slot) {
+    int used = f->m->hp.experts_used, at = f->slot_rows[slot] * used;
+    while (f->slot_of[at] != slot) {
+        at++;
+    }
+    return (size_t)f->ids[at];
+}
+
 static void routed_act(struct forward *f, int slot, int thread, const void *arg) {
     const struct layer *l = layer_of(f, arg);
-    size_t ff = l->exp_down.k;
+    size_t ff = l->exp_down.k, e = expert_of(f, slot);
     float *x = f->routed_ff + (size_t)slot * 2 * ff;
     (void)thread;
-    swiglu(x, ff, l->exp_gate_up.k != 0);
+    forward_activate(f, x, ff, l->exp_gate_up.k != 0, bias_of(l->exp_gate_bias, e, ff),
+                     bias_of(l->exp_up_bias, e, ff));
     act_put(f->kern, &f->routed, (size_t)slot, x, ACT_FOR(l->exp_down.type));
 }
 
 static void sum_row(struct forward *f, int row, int thread, const void *arg) {
+    const struct layer *l = layer_of(f, arg);
     const struct hparams *hp = &f->m->hp;
     size_t e = (size_t)hp->embd;
     float *y = f->scratch[thread].row;
-    (void)arg;
     memset(y, 0, e * sizeof *y);
     for (int i = 0; i < hp->experts_used; i++) {
         int at = row * hp->experts_used + i;
+        const float *bias = bias_of(l->exp_down_bias, (size_t)f->ids[at], e);
         vec_axpy(f->kern, f->weights[at], f->routed_out + (size_t)f->slot_of[at] * e, y, e);
+        if (bias != NULL) {
+            vec_axpy(f->kern, f->weights[at], bias, y, e);
+        }
     }
     if (hp->experts_shared > 0) {
         vec_axpy(f->kern, 1.0f, f->tmp + (size_t)row * e, y, e);
@@ -255,6 +269,8 @@ static int expert_jobs(struct forward *f, const struct layer *l, struct job *job
             like.into = &f->routed;
             like.into_row = from;
             like.into_forms = ACT_FOR(l->exp_down.type);
+            like.gate_bias = bias_of(l->exp_gate_bias, (size_t)x, ff);
+            like.up_bias = bias_of(l->exp_up_bias, (size_t)x, ff);
             n += gate_up_jobs(jobs + n, &l->exp_gate_up, &l->exp_gate, &l->exp_up, like, ff);
             continue;
         }
@@ -307,7 +323,7 @@ static void moe(struct forward *f, int layer) {
     n += expert_jobs(f, l, jobs + n, true);
     forward_jobs(f, jobs, n);
     f->ffa = whole;
-    forward_rows(f, f->rows, e * (uint64_t)(hp->experts_used + 2), sum_row, NULL);
+    forward_rows(f, f->rows, e * (uint64_t)(hp->experts_used + 2), sum_row, &layer);
 }
 
 void forward_ffn(struct forward *f, int layer) {

@@ -13,8 +13,8 @@ struct batch_row {
 };
 
 /* One matrix product of a phase: dst[j][r] = w[expert] row r . a[rows[j]]
- * Of a gate and up pair, if `into` is set, instead: its vector into_row + j becomes
- * silu(gate) * up, while the results are still in the cache. */
+ * Of a gate and up pair, if `into` is set, instead: its vector into_row + j becomes the activation
+ * of gate (+ gate_bias) and up (+ up_bias), while the results are still in the cache. */
 struct job {
     const struct mat *w;
     size_t expert;
@@ -25,6 +25,7 @@ struct job {
     size_t stride;
     const struct act *into;
     int into_row, into_forms;
+    const float *gate_bias, *up_bias; /* of the expert, or NULL */
 };
 
 struct kv_shape { /* of one position in one layer */
@@ -120,6 +121,10 @@ void forward_rows(struct forward *f, int n, uint64_t cost_row,
 void forward_jobs(struct forward *f, const struct job *jobs, int n);
 /* y = x / rms(x) * w */
 void forward_norm(const struct forward *f, float *y, const float *x, const float *w, size_t n);
+/* Activation of n numbers of gate and up, in place at the front of x. Interleaved pairs come in
+ * panels, 16 of gate and 16 of up; otherwise up begins at x + n. gate_bias, up_bias: NULL or n. */
+void forward_activate(const struct forward *f, float *x, size_t n, bool interleaved,
+                      const float *gate_bias, const float *up_bias);
 void forward_rotate(const struct forward *f, int row, float *head);
 
 /* Expanded tiles (forward_expand.c): the shape of their pages; floats that a thread works in; and

@@ -11,6 +11,9 @@
  * borders, the order inside a tile and the order of merging depend on positions alone, so neither
  * chunks, batches, forks nor threads change a bit (G3).
  *
+ * A layer with a window reads the tiles that a row's window touches; scores before the window are
+ * made and forgotten. A sink is a score without a value, taken in at the end.
+ *
  * A pass reads one kind of keys and values: those of the pages, or those by head of expanded pages
  * (forward_expand.c). A row's first tiles may be read expanded, the others then are not; its
  * results of both passes keep (m, l) and are joined later.
@@ -33,6 +36,7 @@ struct pass {
     const struct kv_shape *kv;
     float *queries, *out; /* [key head][row][group][dim_k or dim_v] */
     float *stat;          /* (m, l) of each query; NULL: all its tiles are in this pass */
+    int64_t window;       /* of the layer */
 };
 struct block {
     const struct pass *p;
@@ -41,9 +45,14 @@ struct block {
     int begin, end; /* rows */
 };
 
-/* The tiles of a row in this pass: first to, but not, end; and positions of one: 0 .. 128. */
+/* The first position that a row sees. */
+static int64_t seen_from(const struct pass *p, const struct batch_row *r) {
+    return p->window > 0 && r->position >= p->window ? r->position - p->window + 1 : 0;
+}
+
+/* The tiles of a row in this pass: first to, but not, end. */
 static int64_t tiles_first(const struct pass *p, const struct batch_row *r) {
-    return p->expanded ? 0 : r->expanded;
+    return p->expanded ? 0 : MAX(r->expanded, seen_from(p, r) / TILE_TOKENS);
 }
 
 static int64_t tiles_end(const struct pass *p, const struct batch_row *r) {
@@ -63,11 +72,17 @@ static bool in_first_group(const struct pass *p, const struct batch_row *r, int6
     return tile / GROUP_TILES == tiles_first(p, r) / GROUP_TILES;
 }
 
+/* Of a tile that the row sees some of: positions from its beginning on, 0 .. 128; and how many of
+ * these are before the row's window. */
 static int visible(const struct pass *p, const struct batch_row *r, int64_t tile) {
     if (tile < tiles_first(p, r) || tile >= tiles_end(p, r)) {
         return 0;
     }
     return (int)MIN(r->position + 1 - tile * TILE_TOKENS, (int64_t)TILE_TOKENS);
+}
+
+static size_t hidden(const struct pass *p, const struct batch_row *r, int64_t tile) {
+    return (size_t)MAX(seen_from(p, r) - tile * TILE_TOKENS, (int64_t)0);
 }
 
 static bool same_pages(const struct pass *p, const struct batch_row *a, const struct batch_row *b,
@@ -134,13 +149,15 @@ static void tile_weights(const struct block *b, int64_t tile, int begin, int end
     float scale = f->m->hp.kq_scale;
     int g = b->p->kv->group;
     for (int r = begin; r < end; r++) {
-        size_t n = (size_t)visible(b->p, &f->row[r], tile);
+        size_t from = hidden(b->p, &f->row[r], tile);
+        size_t n = (size_t)visible(b->p, &f->row[r], tile) - from;
         for (int j = 0; j < g; j++) {
             size_t i = (size_t)(r - begin) * (size_t)g + (size_t)j;
             float *p = b->s->scores + i * TILE_TOKENS;
-            float max = fmath_scale_max(p, n, scale);
+            memset(p, 0, from * sizeof *p);
+            float max = fmath_scale_max(p + from, n, scale);
             b->s->stat[2 * i] = max;
-            b->s->stat[2 * i + 1] = fmath_exp_sub(p, n, max);
+            b->s->stat[2 * i + 1] = fmath_exp_sub(p + from, n, max);
         }
     }
 }
@@ -213,11 +230,23 @@ static void merge(const struct kernels *kern, float *stat, float *out, float m, 
     vec_blend(kern, a, out, c, o, n);
 }
 
+/* What a query's sums are to be multiplied with; a sink is one more score, whose value is 0. */
+static float share(const struct pass *p, size_t at, const float *stat) {
+    const float *sinks = p->f->m->layers[p->layer].sinks;
+    if (sinks == NULL) {
+        return 1.0f / stat[1];
+    }
+    size_t g = (size_t)p->kv->group, rows = (size_t)p->f->rows;
+    float sink = sinks[at / g / rows * g + at % g], max = stat[0] > sink ? stat[0] : sink;
+    float own = fmath_exp(stat[0] - max);
+    return own / (stat[1] * own + fmath_exp(sink - max));
+}
+
 /* out, of query `at`, is complete but for its sum l. MLA's next product wants it rounded. */
 static void finish(const struct pass *p, size_t at, float *out, const float *stat) {
     struct forward *f = p->f;
     const struct layer *la = &f->m->layers[p->layer];
-    vec_scale(f->kern, 1.0f / stat[1], out, (size_t)p->kv->dim_v);
+    vec_scale(f->kern, share(p, at, stat), out, (size_t)p->kv->dim_v);
     if (p->stat != NULL) {
         memcpy(p->stat + 2 * at, stat, 2 * sizeof *stat);
     }
@@ -270,11 +299,12 @@ static void block_walk(const struct block *b, float *state) {
     size_t g = (size_t)p->kv->group, dv = (size_t)p->kv->dim_v, stride = result_stride(p->kv);
     size_t first = ((size_t)b->head * (size_t)f->rows + (size_t)b->begin) * g;
     float *out = p->out + first * dv;
-    int64_t tiles = 0;
+    int64_t tile = INT64_MAX, tiles = 0;
     for (int r = b->begin; r < b->end; r++) {
+        tile = MIN(tile, tiles_first(p, &f->row[r]));
         tiles = MAX(tiles, tiles_end(p, &f->row[r]));
     }
-    for (int64_t tile = 0; tile < tiles; tile++) {
+    for (; tile < tiles; tile++) {
         for (int r = b->begin; r < b->end;) {
             if (visible(p, &f->row[r], tile) == 0) {
                 r++;
@@ -301,8 +331,8 @@ static void block_walk(const struct block *b, float *state) {
 struct tiles_run {
     struct pass pass;
     int block_rows, blocks;
-    int64_t tiles; /* of the row that has most */
-    bool by_group; /* schedule 2: a piece is a group of tiles, else a tile */
+    int64_t first, tiles; /* of all rows, from the beginning of a group on */
+    bool by_group;        /* schedule 2: a piece is a group of tiles, else a tile */
     int64_t pieces;
 };
 
@@ -354,8 +384,9 @@ static void piece_item(void *arg, int item, int thread) {
     struct forward *f = run->pass.f;
     int head = item / (int)run->pieces;
     int64_t piece = item % run->pieces, each = run->by_group ? GROUP_TILES : 1;
+    int64_t tile = run->first + piece * each, end_tile = MIN(run->tiles, tile + each);
     struct block b = {&run->pass, &f->scratch[thread], head, 0, f->rows};
-    for (int64_t tile = piece * each; tile < MIN(run->tiles, (piece + 1) * each); tile++) {
+    for (; tile < end_tile; tile++) {
         for (int r = 0, end; r < f->rows; r = end) {
             end = r + 1;
             if (visible(&run->pass, &f->row[r], tile) > 0) {
@@ -375,7 +406,8 @@ static void merge_item(void *arg, int item, int thread) {
     const struct batch_row *r = &f->row[row];
     struct block b = {p, &f->scratch[thread], head, row, row + 1};
     int64_t each = run->by_group ? GROUP_TILES : 1, end = tiles_end(p, r);
-    int64_t first = tiles_first(p, r) / each, last = (end + each - 1) / each;
+    int64_t first = (tiles_first(p, r) - run->first) / each;
+    int64_t last = (end - run->first + each - 1) / each;
     size_t at = ((size_t)head * (size_t)f->rows + (size_t)row) * (size_t)g + (size_t)query;
     float *out = p->out + at * dv;
     float stat[2] = {0};
@@ -385,7 +417,7 @@ static void merge_item(void *arg, int item, int thread) {
         if (run->by_group) {
             merge(f->kern, stat, out, from[0], from[1], from + RESULT_STAT, dv, piece == first);
         } else {
-            take_tile(&b, piece, r, from, from + RESULT_STAT, b.s->groups, stat, out);
+            take_tile(&b, run->first + piece, r, from, from + RESULT_STAT, b.s->groups, stat, out);
         }
     }
     if (end > 0) {
@@ -400,13 +432,13 @@ static bool run_pieces(struct tiles_run *run, uint64_t cost) {
     struct forward *f = run->pass.f;
     const struct kv_shape *kv = run->pass.kv;
     int threads = pool_threads(f->pool);
-    int64_t groups = (run->tiles + GROUP_TILES - 1) / GROUP_TILES;
+    int64_t tiles = run->tiles - run->first, groups = (tiles + GROUP_TILES - 1) / GROUP_TILES;
     run->by_group = groups >= 4 * threads;
-    run->pieces = run->by_group ? groups : run->tiles;
+    run->pieces = run->by_group ? groups : tiles;
     size_t floats = (size_t)kv->heads * (size_t)f->rows * (size_t)run->pieces * (size_t)kv->group *
                     result_stride(kv);
     bool short_of_items = kv->heads * run->blocks < threads * 2;
-    if (threads == 1 || !short_of_items || run->tiles < 2 || floats > PARTIAL_FLOATS_MAX ||
+    if (threads == 1 || !short_of_items || tiles < 2 || floats > PARTIAL_FLOATS_MAX ||
         f->rows > MAX(1, TILE_QUERIES / kv->group)) {
         return false;
     }
@@ -439,7 +471,7 @@ static void prepare_row(struct forward *f, int row, int thread, const void *arg)
 static void run_pass(const struct pass *p) {
     struct forward *f = p->f;
     const struct kv_shape *kv = p->kv;
-    struct tiles_run run = {.pass = *p};
+    struct tiles_run run = {.pass = *p, .first = INT64_MAX};
     uint64_t cost = 0;
     if (f->format == ROW_Q8) {
         uint64_t numbers = (uint64_t)kv->heads * (uint64_t)kv->group * (uint64_t)kv->dim_k;
@@ -448,6 +480,7 @@ static void run_pass(const struct pass *p) {
     for (int r = 0; r < f->rows; r++) {
         int64_t first = tiles_first(p, &f->row[r]), end = tiles_end(p, &f->row[r]);
         cost += (uint64_t)(end - first) * TILE_TOKENS;
+        run.first = MIN(run.first, first / GROUP_TILES * GROUP_TILES);
         run.tiles = MAX(run.tiles, end);
     }
     cost *= (uint64_t)f->m->hp.heads * (uint64_t)(kv->dim_k + kv->dim_v);
@@ -466,7 +499,8 @@ void forward_tiles(struct forward *f, int layer) {
                           .kv = &f->kv,
                           .queries = f->queries,
                           .out = f->mixed,
-                          .stat = f->any_expanded ? f->latent_stat : NULL};
+                          .stat = f->any_expanded ? f->latent_stat : NULL,
+                          .window = f->m->layers[layer].window};
     run_pass(&cached);
     if (f->any_expanded) {
         struct pass expanded = {.f = f,

@@ -17,7 +17,9 @@ struct pool;
 
 enum attn_kind { ATTN_GQA, ATTN_MLA };
 enum ffn_kind { FFN_DENSE, FFN_MOE };
-enum gating { GATING_SOFTMAX = 1, GATING_SIGMOID = 2 };
+enum gating { GATING_SOFTMAX = 1, GATING_SIGMOID = 2, GATING_SOFTMAX_CHOSEN = 3 };
+/* Of gate and up: silu(gate) * up, or gpt-oss's clamped form (fmath.h). */
+enum ffn_act { ACT_SWIGLU, ACT_SWIGLU_CLAMPED };
 
 /* Rotary embedding: inverse frequencies after YaRN, and the magnitude on cos and sin. */
 struct rope {
@@ -32,11 +34,13 @@ struct hparams {
     int64_t context;
     float eps;
     int heads, heads_kv;
+    int window;         /* of layers that have one */
     int head_k, head_v; /* numbers of one head's key and value, as the scores see them */
     float kq_scale;
     int q_lora, kv_lora, nope; /* mla; rope.dim is the rest of a head's query */
     int experts, experts_used, experts_shared, ff_expert, dense_layers, groups, groups_used;
     enum gating gating;
+    enum ffn_act act;
     bool weights_norm;
     float weights_scale; /* 1 = none */
     struct rope rope;
@@ -49,6 +53,8 @@ struct layer {
     /* gqa: q, k, v with optional biases and per-head norms */
     struct mat q, k, v, o;
     const float *q_bias, *k_bias, *v_bias, *o_bias, *q_norm, *k_norm;
+    int64_t window;     /* positions that a query sees, itself included; 0: all before it */
+    const float *sinks; /* a head's score of nothing, or NULL */
     /* mla: q or q_a, q_b; kv_a; per-head k_b (nope -> kv_lora) and v_b (kv_lora -> head_v) */
     struct mat q_a, q_b, kv_a, k_b, v_b;
     const float *q_a_norm, *kv_a_norm;
@@ -58,6 +64,7 @@ struct layer {
     struct mat exp_gate_up, exp_gate, exp_up, exp_down;
     struct mat router;
     const float *router_bias, *router_sel_bias; /* on the logits; on the selection only */
+    const float *exp_gate_bias, *exp_up_bias, *exp_down_bias; /* [expert][row], or NULL */
 };
 
 struct model {
@@ -89,6 +96,9 @@ struct model {
  * Each checks name, shape and type and says in err what is wrong. Shapes are fastest first. */
 bool load_vector(struct model *m, const float **out, const char *name, int64_t n, bool required,
                  struct err *err) MUST_CHECK;
+/* count optional vectors in one tensor, one after the other. */
+bool load_vectors(struct model *m, const float **out, const char *name, int64_t n, int64_t count,
+                  struct err *err) MUST_CHECK;
 bool load_matrix(struct model *m, struct mat *out, const char *name, int64_t k, int64_t n,
                  int64_t count, struct err *err) MUST_CHECK;
 bool load_has(const struct model *m, const char *name);

@@ -115,14 +115,23 @@ bool load_has(const struct model *m, const char *name) {
 
 bool load_vector(struct model *m, const float **out, const char *name, int64_t n, bool required,
                  struct err *err) {
+    *out = NULL;
+    return (required && !load_has(m, name))
+               ? err_set(err, ERR_MODEL, "tensor '%s' is missing", name)
+               : load_vectors(m, out, name, n, 1, err);
+}
+
+bool load_vectors(struct model *m, const float **out, const char *name, int64_t n, int64_t count,
+                  struct err *err) {
     const struct gguf_tensor *t = gguf_tensor(m->gguf, name);
     *out = NULL;
     if (t == NULL) {
-        return !required || err_set(err, ERR_MODEL, "tensor '%s' is missing", name);
+        return true;
     }
-    if ((int64_t)t->dims[0] != n || t->dims[1] * t->dims[2] * t->dims[3] != 1) {
-        return err_set(err, ERR_MODEL, "tensor '%s' has %llu numbers, %lld wanted", name,
-                       (unsigned long long)t->dims[0], (long long)n);
+    if ((int64_t)t->dims[0] != n || (int64_t)t->dims[1] != count || t->dims[2] * t->dims[3] != 1) {
+        return err_set(err, ERR_MODEL, "tensor '%s' has %llu x %llu numbers, %lld x %lld wanted",
+                       name, (unsigned long long)t->dims[0], (unsigned long long)t->dims[1],
+                       (long long)n, (long long)count);
     }
     const struct quant *q = quant_find(t->type);
     if (q == NULL || q->block_elements != 1) {
@@ -131,8 +140,9 @@ bool load_vector(struct model *m, const float **out, const char *name, int64_t n
                        gguf_type_name(t->type));
     }
     /* A copy even of F32, so that kernels may count on alignment. */
-    float *copy = load_alloc(m, (size_t)n * sizeof *copy);
-    q->dequantize(t->data, copy, (size_t)n);
+    size_t numbers = (size_t)n * (size_t)count;
+    float *copy = load_alloc(m, numbers * sizeof *copy);
+    q->dequantize(t->data, copy, numbers);
     *out = copy;
     return true;
 }

@@ -348,4 +348,69 @@ static inline void make_deepseek2(struct make *g, uint32_t type, uint32_t layers
 #undef N
     }
 }
+
+/* One vector an expert. */
+static inline void make_vectors(struct make *g, const char *name, uint64_t k, uint64_t n,
+                                float std) {
+    make_vector(g, name, k * n, 0, std);
+    struct make_tensor *t = &g->tensor[g->n_tensors - 1];
+    t->n_dims = 2;
+    t->dims[0] = k;
+    t->dims[1] = n;
+}
+
+/* A small gpt-oss model, keys included; its even layers see a window. type: F32 or Q8_0. */
+#define MAKE_WINDOW 150
+static inline void make_gpt_oss(struct make *g, uint32_t type, uint32_t layers, uint32_t vocab) {
+    enum { E = 64, H = 4, KV = 2, D = 32, FFE = 32, X = 8, K = 3 };
+    char n[80];
+    make_key_str(g, "general.architecture", "gpt-oss");
+    make_key_str(g, "general.name", "random gpt-oss");
+#define KEY(k, x) make_key_u32(g, "gpt-oss." k, x)
+    KEY("block_count", layers);
+    KEY("context_length", 131072);
+    KEY("embedding_length", E);
+    KEY("attention.head_count", H);
+    KEY("attention.head_count_kv", KV);
+    KEY("attention.key_length", D);
+    KEY("attention.value_length", D);
+    KEY("attention.sliding_window", MAKE_WINDOW);
+    KEY("rope.dimension_count", D);
+    KEY("expert_count", X);
+    KEY("expert_used_count", K);
+    KEY("expert_feed_forward_length", FFE);
+    KEY("rope.scaling.original_context_length", 4096);
+#undef KEY
+    make_key_str(g, "gpt-oss.rope.scaling.type", "yarn");
+    make_key_f32(g, "gpt-oss.rope.scaling.factor", 32.0f);
+    make_key_f32(g, "gpt-oss.rope.freq_base", 150000.0f);
+    make_key_f32(g, "gpt-oss.attention.layer_norm_rms_epsilon", 1e-5f);
+    make_vocabulary(g, vocab);
+    make_matrix(g, "token_embd.weight", type, E, vocab, 1, 1.0f);
+    make_matrix(g, "output.weight", type, E, vocab, 1, 0.4f);
+    make_vector(g, "output_norm.weight", E, 1, 0.1f);
+    for (uint32_t i = 0; i < layers; i++) {
+#define N(s) (snprintf(n, sizeof n, "blk.%u." s, i), n)
+        make_vector(g, N("attn_norm.weight"), E, 1, 0.1f);
+        make_vector(g, N("post_attention_norm.weight"), E, 1, 0.1f);
+        make_vector(g, N("attn_sinks.weight"), H, 0, 1);
+        make_matrix(g, N("attn_q.weight"), type, E, H * D, 1, 0.2f);
+        make_matrix(g, N("attn_k.weight"), type, E, KV * D, 1, 0.2f);
+        make_matrix(g, N("attn_v.weight"), type, E, KV * D, 1, 0.125f);
+        make_matrix(g, N("attn_output.weight"), type, H * D, E, 1, 0.09f);
+        make_vector(g, N("attn_q.bias"), H * D, 0, 0.1f);
+        make_vector(g, N("attn_k.bias"), KV * D, 0, 0.1f);
+        make_vector(g, N("attn_v.bias"), KV * D, 0, 0.1f);
+        make_vector(g, N("attn_output.bias"), E, 0, 0.1f);
+        make_matrix(g, N("ffn_gate_inp.weight"), QUANT_F32, E, X, 1, 0.125f);
+        make_vector(g, N("ffn_gate_inp.bias"), X, 0, 0.2f);
+        make_matrix(g, N("ffn_gate_exps.weight"), type, E, FFE, X, 0.125f);
+        make_matrix(g, N("ffn_up_exps.weight"), type, E, FFE, X, 0.125f);
+        make_matrix(g, N("ffn_down_exps.weight"), type, FFE, E, X, 0.18f);
+        make_vectors(g, N("ffn_gate_exps.bias"), FFE, X, 0.2f);
+        make_vectors(g, N("ffn_up_exps.bias"), FFE, X, 0.2f);
+        make_vectors(g, N("ffn_down_exps.bias"), E, X, 0.2f);
+#undef N
+    }
+}
 #endif

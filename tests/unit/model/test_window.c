@@ -1,0 +1,225 @@
+/* Goal: a layer with a window sees as many positions as it says and no other; with windows, sinks
+ * and biases the logits are the same to the bit for all chunks, threads, batches, cache formats'
+ * own, and kernel families.
+ * Method: small random gpt-oss models. One layer, which has a window: a token just inside it
+ * changes the logits, one just outside changes no bit. Three layers: prompts of several windows and
+ * attention tiles cut in all ways. The activation against libm. */
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+#include <math.h>
+
+#include "model/fmath.h"
+#include "model/forward.h"
+#include "model/pool.h"
+#include "tests/unit/model/gguf_make.h"
+
+#define N     700 /* six tiles, four windows */
+#define VOCAB 320
+#define ROW   (VOCAB * sizeof(float))
+
+static struct model *open_made(uint32_t type, uint32_t layers, const char *kernels) {
+    struct make g;
+    struct model *m = NULL;
+    struct err err = ERR_INIT;
+    struct model_options o = {.threads = 1, .kernels = kernels};
+    make_init(&g);
+    make_gpt_oss(&g, type, layers, VOCAB);
+    make_finish(&g);
+    if (!model_open(&m, make_save(&g), &o, &err)) {
+        fail_msg("%s", err.msg);
+    }
+    make_release(&g);
+    return m;
+}
+
+static void ids_make(int32_t *ids, int n, uint32_t seed) {
+    for (int i = 0; i < n; i++) {
+        seed = seed * 1664525 + 1013904223;
+        ids[i] = (int32_t)((seed >> 16) % VOCAB);
+    }
+}
+
+struct world {
+    struct pool *pool;
+    struct forward *f;
+    uint8_t *memory, *pages[N / PAGE_TOKENS + 1];
+};
+
+static struct world world_create(const struct model *m, enum row_format format, int threads,
+                                 int rows) {
+    struct world w = {.pool = pool_create(threads)};
+    size_t page = forward_page_bytes(m, format);
+    w.f = forward_create(m, w.pool, format, rows);
+    w.memory = xcalloc(ARRAY_LEN(w.pages), page);
+    for (size_t i = 0; i < ARRAY_LEN(w.pages); i++) {
+        w.pages[i] = w.memory + i * page;
+    }
+    return w;
+}
+
+static void world_destroy(struct world *w) {
+    forward_destroy(w->f);
+    pool_destroy(w->pool);
+    free(w->memory);
+}
+
+/* Logits of the last `last` positions of ids[0..N). */
+static float *logits_of(const struct model *m, enum row_format format, const int32_t *ids,
+                        int chunk, int threads, int last) {
+    struct world w = world_create(m, format, threads, chunk);
+    float *out = xcalloc((size_t)last, ROW);
+    for (int at = 0; at < N; at += chunk) {
+        int n = MIN(chunk, N - at), from = MAX(0, MIN(n, N - last - at));
+        struct span s = {ids + at, n, at, w.pages, from};
+        forward_run(w.f, &s, 1);
+        for (int i = from; i < n; i++) {
+            memcpy(out + (size_t)(at + i - (N - last)) * VOCAB, forward_logits(w.f, i - from), ROW);
+        }
+    }
+    world_destroy(&w);
+    return out;
+}
+
+static void test_a_window_is_as_long_as_it_says(void **state) {
+    struct model *m = open_made(QUANT_F32, 1, NULL);
+    int32_t ids[N];
+    ids_make(ids, N, 3);
+    for (int chunk = 1; chunk <= 128; chunk *= 128) {
+        float *want = logits_of(m, ROW_F16, ids, chunk, 1, 1);
+        for (int back = MAKE_WINDOW - 2; back < MAKE_WINDOW + 3; back++) {
+            int at = N - 1 - back;
+            int32_t kept = ids[at];
+            ids[at] = (kept + 1) % VOCAB;
+            float *got = logits_of(m, ROW_F16, ids, chunk, 1, 1);
+            assert_int_equal(memcmp(got, want, ROW) == 0, back >= MAKE_WINDOW);
+            ids[at] = kept;
+            free(got);
+        }
+        free(want);
+    }
+    model_close(m);
+}
+
+static void same_in_all_ways(uint32_t type, enum row_format format) {
+    static const int ways[][2] = {{1, 1}, {1, 2}, {7, 1}, {64, 2}, {256, 2}, {33, 3}, {128, 4}};
+    static const char *const families[] = {"portable", "avx2", "avx512"};
+    enum { LAST = 250 };
+    int32_t ids[N];
+    float *want = NULL;
+    ids_make(ids, N, 9);
+    for (size_t k = 0; k < ARRAY_LEN(families); k++) {
+        if (!kernels_supported(families[k])) {
+            continue;
+        }
+        struct model *m = open_made(type, 3, families[k]);
+        for (size_t i = 0; i < ARRAY_LEN(ways) && (k > 0 || i == 4); i++) {
+            float *got = logits_of(m, format, ids, ways[i][0], ways[i][1], LAST);
+            assert_false(isnan(got[LAST * VOCAB - 1]));
+            if (want == NULL) {
+                want = got;
+                continue;
+            }
+            if (memcmp(got, want, LAST * ROW) != 0) {
+                fail_msg("%s, chunk %d, threads %d: other bits", families[k], ways[i][0],
+                         ways[i][1]);
+            }
+            free(got);
+        }
+        model_close(m);
+    }
+    free(want);
+}
+
+static void test_bits_do_not_depend_on_the_way(void **state) {
+    same_in_all_ways(QUANT_F32, ROW_F32);
+    same_in_all_ways(QUANT_Q8_0, ROW_F16);
+    same_in_all_ways(QUANT_Q8_0, ROW_Q8);
+}
+
+/* Sequences below one prefix, some of whose windows still see it, decoded together and alone. */
+static void test_a_batch_is_the_same_as_each_alone(void **state) {
+    enum { SEQS = 6, SHARED = 256, ROUNDS = 3 };
+    struct model *m = open_made(QUANT_Q8_0, 3, NULL);
+    struct world all[SEQS];
+    int32_t ids[SEQS][N];
+    int n[SEQS];
+    for (int s = 0; s < SEQS; s++) {
+        ids_make(ids[s], N, 9);
+        ids_make(ids[s] + SHARED, N - SHARED, 100 + (uint32_t)s);
+        all[s] = world_create(m, ROW_Q8, 2, 256);
+        n[s] = SHARED + 1 + s * 67;
+        for (int i = 0; s > 0 && i < SHARED / PAGE_TOKENS; i++) {
+            all[s].pages[i] = all[0].pages[i];
+        }
+    }
+    struct forward *f = all[0].f;
+    for (int s = 0, at; s < SEQS; s++) {
+        for (at = s == 0 ? 0 : SHARED; at < n[s]; at += 200) {
+            int rows = MIN(200, n[s] - at);
+            struct span span = {ids[s] + at, rows, at, all[s].pages, rows};
+            forward_run(f, &span, 1);
+        }
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+        struct span spans[SEQS];
+        for (int s = 0; s < SEQS; s++) {
+            spans[s] = (struct span){ids[s] + n[s], 1, n[s], all[s].pages, 0};
+            n[s]++;
+        }
+        forward_run(f, spans, SEQS);
+        for (int s = 0; s < SEQS; s++) {
+            struct world alone = world_create(m, ROW_Q8, 1, 256);
+            for (int at = 0; at < n[s]; at += 256) {
+                int rows = MIN(256, n[s] - at);
+                struct span span = {ids[s] + at, rows, at, alone.pages,
+                                    at + rows == n[s] ? rows - 1 : rows};
+                forward_run(alone.f, &span, 1);
+            }
+            assert_memory_equal(forward_logits(f, s), forward_logits(alone.f, 0), ROW);
+            world_destroy(&alone);
+        }
+    }
+    for (int s = 0; s < SEQS; s++) {
+        world_destroy(&all[s]);
+    }
+    model_close(m);
+}
+
+static double clamped(double gate, double up) {
+    double g = fmin(gate, 7), u = fmax(fmin(up, 7), -7);
+    return g / (1 + exp(-1.702 * g)) * (u + 1);
+}
+
+static void test_the_bounded_activation_is_near_libm(void **state) {
+    float x[60], up[60], y[60], pairs[128];
+    for (int i = 0; i < 60; i++) {
+        x[i] = (float)(i * 37 % 60) / 2 - 20;
+        up[i] = (float)(i * 23 % 60) / 2 - 14;
+        pairs[i / 16 * 32 + i % 16] = x[i];
+        pairs[i / 16 * 32 + 16 + i % 16] = up[i];
+    }
+    fmath_swiglu_clamped(y, x, up, 16, 60);
+    for (int i = 0; i < 60; i++) {
+        double want = clamped((double)x[i], (double)up[i]);
+        assert_true(fabs((double)y[i] - want) <= 1e-6 * fmax(fabs(want), 1e-3));
+    }
+    fmath_swiglu_clamped(pairs, pairs, pairs + 16, 32, 60);
+    assert_memory_equal(pairs, y, sizeof y);
+    x[0] = NAN;
+    fmath_swiglu_clamped(y, x, up, 16, 60);
+    assert_true(isnan(y[0]));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_window_is_as_long_as_it_says),
+        cmocka_unit_test(test_bits_do_not_depend_on_the_way),
+        cmocka_unit_test(test_a_batch_is_the_same_as_each_alone),
+        cmocka_unit_test(test_the_bounded_activation_is_near_libm),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
