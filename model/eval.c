@@ -25,8 +25,9 @@ enum row_format eval_format(const struct model *m) {
 bool model_has_q8(const struct model *m) {
     const struct hparams *hp = &m->hp;
     bool mla = m->layers[0].attn == ATTN_MLA;
-    return mla ? hp->kv_lora % 32 == 0 && hp->rope.dim % 32 == 0
-               : hp->head_k % 32 == 0 && hp->head_v % 32 == 0;
+    return mla ? row_fits_q8((size_t)hp->kv_lora + (size_t)hp->rope.dim) &&
+                     row_fits_q8((size_t)hp->kv_lora)
+               : row_fits_q8((size_t)hp->head_k) && row_fits_q8((size_t)hp->head_v);
 }
 
 enum row_format cache_row_format(const struct model *m, enum cache_format cache) {

@@ -18,8 +18,9 @@
 struct expanded_shape forward_expanded_shape(const struct model *m, enum row_format format) {
     const struct hparams *hp = &m->hp;
     struct expanded_shape s = {0};
-    bool whole = format != ROW_Q8 || (hp->head_k % 32 == 0 && hp->head_v % 32 == 0);
-    if (m->layers[0].attn != ATTN_MLA || !whole) {
+    bool fits =
+        format != ROW_Q8 || (row_fits_q8((size_t)hp->head_k) && row_fits_q8((size_t)hp->head_v));
+    if (m->layers[0].attn != ATTN_MLA || !fits) {
         return s;
     }
     size_t k = row_bytes(format, (size_t)hp->head_k), v = row_bytes(format, (size_t)hp->head_v);

@@ -436,17 +436,22 @@ void mat_mul_tiles(const struct kernels *kern, struct mat_tiles *tiles, const st
 static const enum row_kind row_kinds[] = {
     [ROW_F32] = ROWS_F32, [ROW_F16] = ROWS_F16, [ROW_Q8] = ROWS_Q8};
 
+bool row_fits_q8(size_t dim) {
+    size_t rest = dim % ROW8_GROUP;
+    return dim > 0 && (rest == 0 || ROW8_QUERY_HEAD + round_up(rest, 64) <= 4 * rest);
+}
+
 size_t row_bytes(enum row_format format, size_t dim) {
     if (format != ROW_Q8)
         return format == ROW_F32 ? 4 * dim : 2 * dim;
-    ASSERT(dim % 32 == 0);
+    ASSERT(row_fits_q8(dim));
     size_t rest = dim % ROW8_GROUP;
     return dim / ROW8_GROUP * (4 + ROW8_GROUP) + (rest ? 4 + round_up(rest, 64) : 0);
 }
 
 void row_put(const struct kernels *kern, enum row_format format, const float *x, size_t dim,
              void *row) {
-    ASSERT(format != ROW_Q8 || dim % 32 == 0);
+    ASSERT(format != ROW_Q8 || row_fits_q8(dim));
     if (format == ROW_F32)
         memcpy(row, x, dim * sizeof *x);
     else if (format == ROW_F16)
@@ -470,7 +475,7 @@ void row_get(enum row_format format, const void *row, size_t dim, float *x) {
 }
 
 void attn_prepare(const struct kernels *kern, enum row_format format, float *q, size_t dim) {
-    ASSERT(format != ROW_Q8 || dim % 32 == 0);
+    ASSERT(format != ROW_Q8 || row_fits_q8(dim));
     if (format == ROW_Q8)
         kern->query_prepare_q8(q, dim);
 }

@@ -125,9 +125,12 @@ void mat_mul_tiles(const struct kernels *kern, struct mat_tiles *tiles, const st
 
 /* ---- attention ----
  * Rows of a cache: `dim` numbers in a format, `stride` bytes apart, n of them. ROW_Q8 rows are int8
- * with a scale for each 512 numbers (mat_row8.h); dim is then a multiple of 32. The first numbers
- * of a row are a row themselves. */
+ * with a scale for each 512 numbers (mat_row8.h). The first numbers of a row are a row themselves.
+ */
 enum row_format { ROW_F32, ROW_F16, ROW_Q8 };
+/* Whether rows of dim numbers can be ROW_Q8: a prepared query has room in its own place unless the
+ * last group is of 1 to 17 numbers. */
+bool row_fits_q8(size_t dim);
 size_t row_bytes(enum row_format format, size_t dim);
 /* Stores floats as one cache row (round to nearest even). */
 void row_put(const struct kernels *kern, enum row_format format, const float *x, size_t dim,

@@ -158,8 +158,9 @@ struct rows_args { /* float rows in place: matrices and caches */
 enum row_kind { ROWS_F32, ROWS_F16, ROWS_BF16, ROWS_Q8, ROW_KINDS };
 
 /* ROW_Q8 (mat_row8.h): numbers that share a scale, and rows that share weights' rounding. */
-#define ROW8_GROUP 512
-#define ROW8_ROWS  32
+#define ROW8_GROUP      512
+#define ROW8_QUERY_HEAD 8 /* bytes of a prepared query before a group's numbers */
+#define ROW8_ROWS       32
 
 struct kernels {
     const char *name;

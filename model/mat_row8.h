@@ -78,8 +78,8 @@ static void row8_prepare(float *q, size_t dim) {
         uint8_t *out = (uint8_t *)(q + at);
         memcpy(out, &scale, 4);
         memcpy(out + 4, &sum, 4);
-        memcpy(out + 8, rounded, n);
-        memset(out + 8 + n, 0, row8_padded(n) - n);
+        memcpy(out + ROW8_QUERY_HEAD, rounded, n);
+        memset(out + ROW8_QUERY_HEAD + n, 0, row8_padded(n) - n);
     }
 }
 
@@ -110,7 +110,8 @@ static void row8_dot(const struct rows_args *a) {
                 size_t m = MIN(a->m - c0, (size_t)ROW8_QUERIES);
                 const uint8_t *queries = (const uint8_t *)(a->x + c0 * a->x_stride + at);
                 const uint8_t *next = a->next && c0 == 0 ? a->next + (rows - a->rows) : NULL;
-                dots8(rows + 4, a->stride, n, steps, queries + 8, a->x_stride * 4, m, totals, next);
+                dots8(rows + 4, a->stride, n, steps, queries + ROW8_QUERY_HEAD, a->x_stride * 4, m,
+                      totals, next);
                 for (size_t c = 0; c < m; c++)
                     row8_scores(totals[c], row_scale, n, queries + c * a->x_stride * 4, at == 0,
                                 a->dst + (c0 + c) * a->dst_stride + t0);

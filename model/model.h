@@ -65,8 +65,8 @@ bool model_eval(struct model *model, const int32_t *tokens, size_t n, size_t chu
                 struct err *err) MUST_CHECK;
 
 enum cache_format { CACHE_F16, CACHE_Q8 }; /* of keys and values */
-/* Whether this model's rows can be kept in int8: they are whole blocks of 32 numbers. Where they
- * are not, CACHE_Q8 keeps them as CACHE_F16 does. */
+/* Whether this model's rows can be kept in int8: their length leaves no rest of less than 18 of 512
+ * numbers. Where it does, CACHE_Q8 keeps them as CACHE_F16 does. */
 bool model_has_q8(const struct model *model);
 /* exp of the mean negative log likelihood of tokens[1..] with the cache in this format. */
 bool model_perplexity(struct model *model, const int32_t *tokens, size_t n, enum cache_format cache,

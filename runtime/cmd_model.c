@@ -322,8 +322,8 @@ static bool ppl_run(const struct args *args, int *status, struct err *err) {
         out_printf("tokens          %zu\nperplexity f16  %.4f\n", ids.n, f16);
     }
     if (ok && !model_has_q8(m)) {
-        out_printf("perplexity q8   -  (rows of this model are no whole blocks of 32 numbers: q8 "
-                   "keeps f16)\n");
+        out_printf(
+            "perplexity q8   -  (rows of this model are too short for int8: q8 keeps f16)\n");
     } else if (ok && (ok = model_perplexity(m, ids.ids, ids.n, CACHE_Q8, &q8, err))) {
         out_printf("perplexity q8   %.4f  (%+.3f %%)\n", q8, 100 * (q8 / f16 - 1));
     }

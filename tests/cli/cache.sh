@@ -20,15 +20,18 @@ kill -9 "$pid"
 wait "$pid" 2>/dev/null
 recorded=$(python3 -c "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT arithmetic FROM run').fetchone()[0])" \
     "$DROVER_HOME/state/runs/1/run.db")
-claim_has "a model that cannot have it says so" "$(cat "$box/q8")" "kept as f16"
+claim "a model that can have it needs no word" -z "$(grep -F 'kept as f16' "$box/q8")"
 claim_has "the format is in the run's record" "$recorded" " q8 "
 claim_has "and so is how far declared prefixes are expanded" "$recorded" " expanded "
 run "$drover" resume 1
 claim "a run with q8 is resumed without saying q8 again" "$status" = 0
+claim_has "and ends as any other" "$("$drover" show 1)" "success"
 
 run "$drover" run --seed 5 --agent fixer "Fix module beju."
 recorded=$(python3 -c "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT arithmetic FROM run').fetchone()[0])" \
     "$DROVER_HOME/state/runs/2/run.db")
-claim "and needs no word" -z "$(grep -F 'kept as f16' "$box/err")"
 claim_has "f16 is the default" "$recorded" " f16 "
+
+run "$drover" run --model "$root/tests/fuzz/corpus/gguf/llama" --cache q8 "Fix module beju."
+claim_has "a model that cannot have q8 says so" "$err" "kept as f16"
 claims_end

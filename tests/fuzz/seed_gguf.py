@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the committed seeds of the GGUF fuzzer: python3 tests/fuzz/seed_gguf.py tests/fuzz/corpus/gguf
 
-Tiny but whole files: every metadata type, and one model of each of three architectures with one
+Tiny but whole files: every metadata type, and one model of each of four architectures with one
 layer of 32 numbers, so that mutations start behind the reader's front door."""
 import os
 import struct
@@ -70,6 +70,9 @@ DENSE = [('ffn_gate.weight', [32, 32]), ('ffn_up.weight', [32, 32]), ('ffn_down.
 EXPERTS = [('ffn_gate_inp.weight', [32, 2]), ('ffn_gate_exps.weight', [32, 32, 2]),
            ('ffn_up_exps.weight', [32, 32, 2]), ('ffn_down_exps.weight', [32, 32, 2])]
 NORMS = [('attn_q_norm.weight', [16]), ('attn_k_norm.weight', [16])]
+OSS = [n for n in ATTN if n[0] != 'ffn_norm.weight'] + [
+    ('post_attention_norm.weight', [32]), ('attn_sinks.weight', [2]), ('attn_q.bias', [32]),
+    ('ffn_gate_inp.bias', [2]), ('ffn_gate_exps.bias', [32, 2]), ('ffn_down_exps.bias', [32, 2])]
 MLA = [('attn_norm.weight', [32]), ('attn_q.weight', [32, 64]), ('attn_kv_a_mqa.weight', [32, 48]),
        ('attn_kv_a_norm.weight', [32]), ('attn_k_b.weight', [16, 32, 2]),
        ('attn_v_b.weight', [32, 16, 2]), ('attn_output.weight', [32, 32]), ('ffn_norm.weight', [32])]
@@ -83,6 +86,9 @@ SEEDS = {
                                    ('expert_feed_forward_length', U32, 32),
                                    ('attention.key_length', U32, 16), ('attention.value_length', U32, 16)],
                       ATTN + NORMS + EXPERTS),
+    'gpt-oss': model('gpt-oss', [('attention.sliding_window', U32, 24), ('expert_count', U32, 2),
+                                 ('expert_used_count', U32, 1), ('expert_feed_forward_length', U32, 32)],
+                     OSS + EXPERTS),
     'deepseek2': model('deepseek2', [('attention.kv_lora_rank', U32, 32), ('rope.dimension_count', U32, 16),
                                      ('attention.key_length', U32, 48), ('attention.value_length', U32, 32),
                                      ('attention.key_length_mla', U32, 32),

@@ -637,8 +637,19 @@ static void test_int8_rows_agree_and_are_near_the_exact_sums(void **state) {
     q8_case(128, 128, 45, 29);
     q8_case(96, 64, 55, 30);
     q8_case(96, 64, 13, 3);
+    q8_case(80, 64, 71, 9); /* not whole blocks: those of the shipped model */
+    q8_case(48, 48, 40, 27);
+    q8_case(18, 18, 33, 5); /* the shortest */
+    q8_case(83, 65, 33, 4);
+    q8_case(530, 512, 40, 26);
     q8_case(32, 32, 1, 1);
     q8_case(1056, 1056, 37, 4);
+}
+
+/* A prepared query has room where it was. */
+static void test_rows_that_fit_int8(void **state) {
+    for (size_t dim = 0; dim < 2000; dim++)
+        assert_int_equal(row_fits_q8(dim), dim > 0 && (dim % 512 == 0 || dim % 512 >= 18));
 }
 
 static void test_int8_rows_with_infinities_give_nan_not_nonsense(void **state) {
@@ -724,6 +735,7 @@ int main(void) {
         cmocka_unit_test(test_vectors_are_rounded_to_nearest_even_in_units_of_256),
         cmocka_unit_test(test_attention_loops_agree_and_may_be_cut_anywhere),
         cmocka_unit_test(test_a_vector_put_in_parts_is_the_vector),
+        cmocka_unit_test(test_rows_that_fit_int8),
         cmocka_unit_test(test_int8_rows_agree_and_are_near_the_exact_sums),
         cmocka_unit_test(test_int8_rows_with_infinities_give_nan_not_nonsense),
         cmocka_unit_test(test_vector_operations_agree),
