@@ -8,7 +8,7 @@
 #include "model/arch.h"
 #include "model/fmath.h"
 
-static bool hparams(struct model *m, struct err *err) {
+bool arch_mla_hparams(struct model *m, struct err *err) {
     struct hparams *hp = &m->hp;
     int nextn = 0, rope_dim = 0, key = 0, value = 0;
     float score_scale = 1;
@@ -98,7 +98,7 @@ static bool load_attention(struct model *m, int i, struct err *err) {
            load_matrix(m, &l->v_b, load_name(i, "attn_v_b.weight"), r, hp->head_v, hp->heads, err);
 }
 
-static bool layer(struct model *m, int i, struct err *err) {
+bool arch_mla_layer(struct model *m, int i, struct err *err) {
     m->layers[i].attn = ATTN_MLA;
     if (!load_attention(m, i, err) ||
         !load_vector(m, &m->layers[i].ffn_norm, load_name(i, "ffn_norm.weight"), m->hp.embd, true,
@@ -109,4 +109,4 @@ static bool layer(struct model *m, int i, struct err *err) {
                                   : arch_load_experts(m, i, err);
 }
 
-const struct arch arch_deepseek2 = {"deepseek2", hparams, layer};
+const struct arch arch_deepseek2 = {"deepseek2", arch_mla_hparams, arch_mla_layer};

@@ -26,7 +26,8 @@ bool model_has_q8(const struct model *m) {
     const struct hparams *hp = &m->hp;
     bool mla = m->layers[0].attn == ATTN_MLA;
     return mla ? row_fits_q8((size_t)hp->kv_lora + (size_t)hp->rope.dim) &&
-                     row_fits_q8((size_t)hp->kv_lora)
+                     row_fits_q8((size_t)hp->kv_lora) &&
+                     (hp->index_top == 0 || row_fits_q8((size_t)hp->index_dim))
                : row_fits_q8((size_t)hp->head_k) && row_fits_q8((size_t)hp->head_v);
 }
 

@@ -50,6 +50,10 @@ static struct kv_shape shape_of(const struct model *m, enum row_format format) {
         s.dim_v = hp->kv_lora;
         s.k_bytes = row_bytes(format, (size_t)s.dim_k);
         s.stride = s.k_bytes;
+        if (hp->index_top > 0) {
+            s.index_at = s.stride;
+            s.stride += row_bytes(format, (size_t)hp->index_dim);
+        }
     } else {
         s.heads = hp->heads_kv;
         s.group = hp->heads / hp->heads_kv;
@@ -98,6 +102,11 @@ static void create_attention(struct forward *f, size_t rows) {
     f->gather = buffer(f, rows * heads, sizeof *f->gather);
     if (hp->q_lora > 0) {
         act_make(f, &f->q_a, (size_t)hp->q_lora, rows);
+    }
+    if (hp->index_top > 0) {
+        f->index_q = floats(f, rows, (size_t)hp->index_heads * (size_t)hp->index_dim);
+        f->index_k = floats(f, rows, (size_t)hp->index_dim);
+        f->index_w = floats(f, rows, (size_t)hp->index_heads);
     }
     if (f->expanded.parts > 0) {
         f->head_queries = floats(f, rows, q);
@@ -192,6 +201,9 @@ void forward_destroy(struct forward *f) {
     free(f->owned);
     free(f->scratch);
     free(f->partial);
+    free(f->index.scores);
+    free(f->index.heap);
+    free(f->index.gathered);
     free(f->items);
     free(f);
 }
@@ -354,11 +366,10 @@ void forward_activate(const struct forward *f, float *x, size_t n, bool interlea
     }
 }
 
-void forward_rotate(const struct forward *f, int row, float *head) {
+void forward_rotate(const struct forward *f, int row, float *head, bool neox) {
     int half = f->m->hp.rope.dim / 2;
     const float *c = f->rope_cos + (size_t)row * (size_t)half;
     const float *s = f->rope_sin + (size_t)row * (size_t)half;
-    bool neox = f->m->hp.rope.neox;
     for (int i = 0; i < half; i++) {
         float *a = neox ? &head[i] : &head[2 * i];
         float *b = neox ? &head[i + half] : &head[2 * i + 1];
@@ -402,9 +413,10 @@ static void lay_out(struct forward *f, const struct span *spans, int n_spans) {
                 ASSERT(f->wanted < f->logits_max);
                 f->want[f->wanted++] = f->rows;
             }
-            f->row[f->rows++] =
-                (struct batch_row){&spans[s], spans[s].tokens[i], spans[s].position + i,
-                                   spans[s].shared / TILE_TOKENS};
+            f->row[f->rows++] = (struct batch_row){.span = &spans[s],
+                                                   .token = spans[s].tokens[i],
+                                                   .position = spans[s].position + i,
+                                                   .expanded = spans[s].shared / TILE_TOKENS};
         }
         ASSERT(spans[s].shared % TILE_TOKENS == 0 && spans[s].shared <= spans[s].position);
         ASSERT(spans[s].shared == 0 || f->expanded.parts > 0);

@@ -11,6 +11,8 @@
  * prefix that the span declares shared, keys and values are read by head as forward_expand.c made
  * them; by position, never by load, which would change bits.
  *
+ * Sparse mla: an indexer chooses the positions that a query reads (forward_index.c).
+ *
  * Queries and results are laid out [key head][row][query of the group], so that the queries that
  * read the same keys are neighbours. */
 #include "model/fmath.h"
@@ -39,7 +41,8 @@ static void norm_row(struct forward *f, int row, int thread, const void *arg) {
     float *h = f->scratch[thread].row;
     forward_norm(f, h, f->x + (size_t)row * e, l->attn_norm, e);
     act_put(f->kern, &f->h, (size_t)row, h,
-            forms_of(&l->q, &l->q_a) | forms_of(&l->k, &l->v) | forms_of(&l->kv_a, &l->kv_a));
+            forms_of(&l->q, &l->q_a) | forms_of(&l->k, &l->v) | forms_of(&l->kv_a, &l->kv_a) |
+                forms_of(&l->index_k, &l->index_w));
 }
 
 static void add_bias(float *x, const float *bias, size_t n) {
@@ -72,7 +75,7 @@ static void gqa_row(struct forward *f, int row, int thread, const void *arg) {
         if (l->q_norm != NULL) {
             forward_norm(f, head, head, l->q_norm, dk);
         }
-        forward_rotate(f, row, head);
+        forward_rotate(f, row, head, hp->rope.neox);
         memcpy(f->queries + place(f, h, row) * dk, head, dk * sizeof *head);
     }
     for (int h = 0; h < hp->heads_kv; h++) {
@@ -80,7 +83,7 @@ static void gqa_row(struct forward *f, int row, int thread, const void *arg) {
         if (l->k_norm != NULL) {
             forward_norm(f, head, head, l->k_norm, dk);
         }
-        forward_rotate(f, row, head);
+        forward_rotate(f, row, head, hp->rope.neox);
         row_put(f->kern, f->format, head, dk, cache + f->kv.k_bytes * (size_t)h);
         row_put(f->kern, f->format, v + (size_t)h * dv, dv,
                 cache + f->kv.v_at + f->kv.v_bytes * (size_t)h);
@@ -118,7 +121,7 @@ static void q_a_row(struct forward *f, int row, int thread, const void *arg) {
     size_t n = (size_t)f->m->hp.q_lora;
     float *h = f->scratch[thread].row;
     forward_norm(f, h, f->q + (size_t)row * n, l->q_a_norm, n);
-    act_put(f->kern, &f->q_a, (size_t)row, h, ACT_FOR(l->q_b.type));
+    act_put(f->kern, &f->q_a, (size_t)row, h, forms_of(&l->q_b, &l->index_q));
 }
 
 static void mla_row(struct forward *f, int row, int thread, const void *arg) {
@@ -129,12 +132,16 @@ static void mla_row(struct forward *f, int row, int thread, const void *arg) {
     float *kv = f->kv_new + (size_t)row * dk;
     (void)thread;
     forward_norm(f, kv, kv, l->kv_a_norm, r);
-    forward_rotate(f, row, kv + r);
-    row_put(f->kern, f->format, kv, dk, cache_row(f, row, *(const int *)arg));
+    forward_rotate(f, row, kv + r, hp->rope.neox);
+    uint8_t *cache = cache_row(f, row, *(const int *)arg);
+    row_put(f->kern, f->format, kv, dk, cache);
+    if (hp->index_top > 0) {
+        forward_index_row(f, row, *(const int *)arg, cache);
+    }
     for (int h = 0; h < hp->heads; h++) {
         size_t at = (size_t)row * (size_t)hp->heads + (size_t)h;
         float *q = f->q + at * (size_t)hp->head_k;
-        forward_rotate(f, row, q + nope);
+        forward_rotate(f, row, q + nope, hp->rope.neox);
         memcpy(f->queries + at * dk + r, q + nope, rope * sizeof *q);
         if (f->row[row].expanded > 0) {
             memcpy(f->head_queries + ((size_t)h * (size_t)f->rows + (size_t)row) * (nope + rope), q,
@@ -161,17 +168,21 @@ static void mla_in(struct forward *f, int layer) {
     const struct layer *l = &f->m->layers[layer];
     const struct hparams *hp = &f->m->hp;
     size_t q = (size_t)hp->heads * (size_t)hp->head_k, dk = (size_t)f->kv.dim_k;
-    bool lora = l->q.k == 0;
-    struct job jobs[2] = {
+    size_t index_q = (size_t)hp->index_heads * (size_t)hp->index_dim;
+    bool lora = l->q.k == 0, index = hp->index_top > 0;
+    struct job jobs[4] = {
         lora ? job_rows(f, &l->q_a, &f->h, f->q, (size_t)hp->q_lora)
              : job_rows(f, &l->q, &f->h, f->q, q),
         job_rows(f, &l->kv_a, &f->h, f->kv_new, dk),
+        job_rows(f, &l->index_k, &f->h, f->index_k, (size_t)hp->index_dim),
+        job_rows(f, &l->index_w, &f->h, f->index_w, (size_t)hp->index_heads),
     };
-    forward_jobs(f, jobs, 2);
+    forward_jobs(f, jobs, index ? 4 : 2);
     if (lora) {
         forward_rows(f, f->rows, (uint64_t)hp->q_lora * 4, q_a_row, &layer);
-        struct job job = job_rows(f, &l->q_b, &f->q_a, f->q, q);
-        forward_jobs(f, &job, 1);
+        struct job second[2] = {job_rows(f, &l->q_b, &f->q_a, f->q, q),
+                                job_rows(f, &l->index_q, &f->q_a, f->index_q, index_q)};
+        forward_jobs(f, second, index ? 2 : 1);
     }
     forward_rows(f, f->rows, (uint64_t)q * 4, mla_row, &layer);
     head_jobs(f, &l->k_b, &f->nope, f->queries, dk);

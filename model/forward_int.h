@@ -10,6 +10,8 @@ struct batch_row {
     const struct span *span;
     int32_t token;
     int64_t position, expanded; /* tiles from position 0 on that it reads expanded */
+    const uint8_t *gathered;    /* the rows that it reads instead of its pages, or NULL ... */
+    int64_t n_gathered;         /* ... and how many */
 };
 
 /* One matrix product of a phase: dst[j][r] = w[expert] row r . a[rows[j]]
@@ -31,6 +33,7 @@ struct job {
 struct kv_shape { /* of one position in one layer */
     size_t k_bytes, v_bytes, v_at, stride, layer_bytes;
     int heads, group, dim_k, dim_v; /* key heads, queries a key head, numbers */
+    size_t index_at;                /* of the indexer's key; 0 = none */
 };
 /* Expanded pages: 32 rows [key | value] of a head are a unit, units are in order of layer and head,
  * so many in each part. parts = 0: there are none. */
@@ -63,6 +66,7 @@ struct forward {
     /* of rows that read tiles expanded, by head: queries and results [head][row][head_k or head_v];
      * (max, sum) of both kinds of tiles, in the order of `mixed` and of these */
     float *head_queries, *head_mixed, *latent_stat, *head_stat;
+    float *index_q, *index_k, *index_w; /* [index_heads * index_dim], [index_dim], [index_heads] */
     float *ff, *routed_ff, *routed_out, *router;
     float *logits; /* logits_max x vocab */
     struct act h, q_a, nope, mix, out, ffa, routed, head;
@@ -84,6 +88,13 @@ struct forward {
     /* attention by tiles, for few rows over many tiles */
     float *partial;
     size_t partial_floats;
+    /* of INDEX_ROWS rows: the indexer's scores of all positions, and the chosen cache rows */
+    struct index_work {
+        float *scores;
+        size_t floats;
+        int32_t *heap;
+        uint8_t *gathered;
+    } index;
 
     struct item {
         int job, begin, end, from, m; /* matrix rows, vectors */
@@ -125,13 +136,21 @@ void forward_norm(const struct forward *f, float *y, const float *x, const float
  * panels, 16 of gate and 16 of up; otherwise up begins at x + n. gate_bias, up_bias: NULL or n. */
 void forward_activate(const struct forward *f, float *x, size_t n, bool interleaved,
                       const float *gate_bias, const float *up_bias);
-void forward_rotate(const struct forward *f, int row, float *head);
+void forward_rotate(const struct forward *f, int row, float *head, bool neox);
 
 /* Expanded tiles (forward_expand.c): the shape of their pages; floats that a thread works in; and
  * what a row's heads found in both kinds of tiles as one result in heads_out. */
 struct expanded_shape forward_expanded_shape(const struct model *m, enum row_format format);
 size_t forward_expand_floats(const struct forward *f);
 void forward_join_expanded(struct forward *f, int row);
+
+/* The indexer of sparse attention (forward_index.c): rows that choose; a row's key into its place
+ * behind the cache row, and its queries made ready; and the choice of rows [begin, end), at most
+ * INDEX_ROWS, whose `gathered` it sets. */
+#define INDEX_ROWS 16
+bool forward_chooses(const struct forward *f, int row);
+void forward_index_row(struct forward *f, int row, int layer, uint8_t *cache);
+void forward_gather(struct forward *f, int layer, int begin, int end);
 
 /* The parts: read f->x, add to f->x. */
 void forward_attention(struct forward *f, int layer);

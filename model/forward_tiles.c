@@ -37,6 +37,7 @@ struct pass {
     float *queries, *out; /* [key head][row][group][dim_k or dim_v] */
     float *stat;          /* (m, l) of each query; NULL: all its tiles are in this pass */
     int64_t window;       /* of the layer */
+    int begin, end;       /* rows */
 };
 struct block {
     const struct pass *p;
@@ -55,8 +56,13 @@ static int64_t tiles_first(const struct pass *p, const struct batch_row *r) {
     return p->expanded ? 0 : MAX(r->expanded, seen_from(p, r) / TILE_TOKENS);
 }
 
+/* The last row of keys that a row reads: its own position, or the last that was chosen. */
+static int64_t last_of(const struct batch_row *r) {
+    return r->gathered != NULL ? r->n_gathered - 1 : r->position;
+}
+
 static int64_t tiles_end(const struct pass *p, const struct batch_row *r) {
-    return p->expanded ? r->expanded : r->position / TILE_TOKENS + 1;
+    return p->expanded ? r->expanded : last_of(r) / TILE_TOKENS + 1;
 }
 
 /* Whether a tile is the first, the last of its group that the row has in this pass. */
@@ -78,7 +84,7 @@ static int visible(const struct pass *p, const struct batch_row *r, int64_t tile
     if (tile < tiles_first(p, r) || tile >= tiles_end(p, r)) {
         return 0;
     }
-    return (int)MIN(r->position + 1 - tile * TILE_TOKENS, (int64_t)TILE_TOKENS);
+    return (int)MIN(last_of(r) + 1 - tile * TILE_TOKENS, (int64_t)TILE_TOKENS);
 }
 
 static size_t hidden(const struct pass *p, const struct batch_row *r, int64_t tile) {
@@ -87,6 +93,9 @@ static size_t hidden(const struct pass *p, const struct batch_row *r, int64_t ti
 
 static bool same_pages(const struct pass *p, const struct batch_row *a, const struct batch_row *b,
                        int64_t tile) {
+    if (a->gathered != NULL || b->gathered != NULL) {
+        return false;
+    }
     if (a->span == b->span) {
         return true;
     }
@@ -105,6 +114,9 @@ static const uint8_t *page_keys(const struct block *b, const struct batch_row *r
     if (b->p->expanded) {
         return expanded_unit(&f->expanded, r->span->expanded[i], b->p->layer, f->expanded.kv.heads,
                              b->head);
+    }
+    if (r->gathered != NULL) {
+        return r->gathered + i * f->kv.layer_bytes;
     }
     return r->span->pages[i] + (size_t)b->p->layer * f->kv.layer_bytes +
            (size_t)b->head * f->kv.k_bytes;
@@ -339,19 +351,18 @@ struct tiles_run {
 static void walk_item(void *arg, int item, int thread) {
     const struct tiles_run *run = arg;
     struct forward *f = run->pass.f;
-    int begin = item % run->blocks * run->block_rows;
+    int begin = run->pass.begin + item % run->blocks * run->block_rows;
     struct block b = {&run->pass, &f->scratch[thread], item / run->blocks, begin,
-                      MIN(f->rows, begin + run->block_rows)};
+                      MIN(run->pass.end, begin + run->block_rows)};
     block_walk(&b, f->scratch[thread].stat + 2 * MAX(TILE_QUERIES, f->kv.group));
 }
 
 /* Schedule 2: partial results, [key head][piece][row][query]. */
 static float *partial_at(const struct tiles_run *run, int head, int64_t piece, int row) {
-    const struct forward *f = run->pass.f;
-    const struct kv_shape *kv = run->pass.kv;
+    const struct pass *p = &run->pass;
     size_t at = (size_t)head * (size_t)run->pieces + (size_t)piece;
-    return f->partial +
-           (at * (size_t)f->rows + (size_t)row) * (size_t)kv->group * result_stride(kv);
+    size_t rows = (size_t)(p->end - p->begin), i = (size_t)(row - p->begin);
+    return p->f->partial + (at * rows + i) * (size_t)p->kv->group * result_stride(p->kv);
 }
 
 /* A tile for the rows [begin, end) into their partial results `to`. */
@@ -385,9 +396,9 @@ static void piece_item(void *arg, int item, int thread) {
     int head = item / (int)run->pieces;
     int64_t piece = item % run->pieces, each = run->by_group ? GROUP_TILES : 1;
     int64_t tile = run->first + piece * each, end_tile = MIN(run->tiles, tile + each);
-    struct block b = {&run->pass, &f->scratch[thread], head, 0, f->rows};
+    struct block b = {&run->pass, &f->scratch[thread], head, run->pass.begin, run->pass.end};
     for (; tile < end_tile; tile++) {
-        for (int r = 0, end; r < f->rows; r = end) {
+        for (int r = b.begin, end; r < b.end; r = end) {
             end = r + 1;
             if (visible(&run->pass, &f->row[r], tile) > 0) {
                 end = run_end(&b, tile, r);
@@ -401,7 +412,8 @@ static void merge_item(void *arg, int item, int thread) {
     const struct tiles_run *run = arg;
     const struct pass *p = &run->pass;
     struct forward *f = p->f;
-    int g = p->kv->group, query = item % g, row = item / g % f->rows, head = item / g / f->rows;
+    int g = p->kv->group, rows = p->end - p->begin, query = item % g;
+    int row = p->begin + item / g % rows, head = item / g / rows;
     size_t dv = (size_t)p->kv->dim_v;
     const struct batch_row *r = &f->row[row];
     struct block b = {p, &f->scratch[thread], head, row, row + 1};
@@ -431,15 +443,15 @@ static void merge_item(void *arg, int item, int thread) {
 static bool run_pieces(struct tiles_run *run, uint64_t cost) {
     struct forward *f = run->pass.f;
     const struct kv_shape *kv = run->pass.kv;
-    int threads = pool_threads(f->pool);
+    int threads = pool_threads(f->pool), rows = run->pass.end - run->pass.begin;
     int64_t tiles = run->tiles - run->first, groups = (tiles + GROUP_TILES - 1) / GROUP_TILES;
     run->by_group = groups >= 4 * threads;
     run->pieces = run->by_group ? groups : tiles;
-    size_t floats = (size_t)kv->heads * (size_t)f->rows * (size_t)run->pieces * (size_t)kv->group *
+    size_t floats = (size_t)kv->heads * (size_t)rows * (size_t)run->pieces * (size_t)kv->group *
                     result_stride(kv);
     bool short_of_items = kv->heads * run->blocks < threads * 2;
     if (threads == 1 || !short_of_items || tiles < 2 || floats > PARTIAL_FLOATS_MAX ||
-        f->rows > MAX(1, TILE_QUERIES / kv->group)) {
+        rows > MAX(1, TILE_QUERIES / kv->group)) {
         return false;
     }
     if (floats > f->partial_floats) {
@@ -451,7 +463,7 @@ static bool run_pieces(struct tiles_run *run, uint64_t cost) {
         f->partial_floats = floats;
     }
     pool_run(f->pool, kv->heads * (int)run->pieces, cost, piece_item, run);
-    pool_run(f->pool, kv->heads * f->rows * kv->group, floats * 2, merge_item, run);
+    pool_run(f->pool, kv->heads * rows * kv->group, floats * 2, merge_item, run);
     return true;
 }
 
@@ -460,6 +472,7 @@ static void prepare_row(struct forward *f, int row, int thread, const void *arg)
     const struct pass *p = arg;
     size_t g = (size_t)p->kv->group, dk = (size_t)p->kv->dim_k;
     (void)thread;
+    row += p->begin;
     for (int head = 0; tiles_end(p, &f->row[row]) > 0 && head < p->kv->heads; head++) {
         float *q = p->queries + ((size_t)head * (size_t)f->rows + (size_t)row) * g * dk;
         for (size_t j = 0; j < g; j++) {
@@ -473,11 +486,12 @@ static void run_pass(const struct pass *p) {
     const struct kv_shape *kv = p->kv;
     struct tiles_run run = {.pass = *p, .first = INT64_MAX};
     uint64_t cost = 0;
+    int rows = p->end - p->begin;
     if (f->format == ROW_Q8) {
         uint64_t numbers = (uint64_t)kv->heads * (uint64_t)kv->group * (uint64_t)kv->dim_k;
-        forward_rows(f, f->rows, numbers * 2, prepare_row, p);
+        forward_rows(f, rows, numbers * 2, prepare_row, p);
     }
-    for (int r = 0; r < f->rows; r++) {
+    for (int r = p->begin; r < p->end; r++) {
         int64_t first = tiles_first(p, &f->row[r]), end = tiles_end(p, &f->row[r]);
         cost += (uint64_t)(end - first) * TILE_TOKENS;
         run.first = MIN(run.first, first / GROUP_TILES * GROUP_TILES);
@@ -485,12 +499,33 @@ static void run_pass(const struct pass *p) {
     }
     cost *= (uint64_t)f->m->hp.heads * (uint64_t)(kv->dim_k + kv->dim_v);
     int most = MAX(1, TILE_QUERIES / kv->group), items = pool_threads(f->pool) * 4;
-    int fair = (f->rows * kv->heads + items - 1) / items;
+    int fair = (rows * kv->heads + items - 1) / items;
     run.block_rows = MIN(most, MAX(1, fair));
-    run.blocks = (f->rows + run.block_rows - 1) / run.block_rows;
+    run.blocks = (rows + run.block_rows - 1) / run.block_rows;
     if (!run_pieces(&run, cost)) {
         pool_run(f->pool, kv->heads * run.blocks, cost, walk_item, &run);
     }
+}
+
+/* Rows some of which read chosen positions only: a few at a time, since what they read is copied
+ * together. Returns whether there are any. */
+static bool run_sparse(const struct pass *all) {
+    struct forward *f = all->f;
+    bool any = false;
+    for (int r = 0; r < f->rows && !any; r++) {
+        any = forward_chooses(f, r);
+    }
+    for (int begin = 0; any && begin < f->rows; begin += INDEX_ROWS) {
+        struct pass p = *all;
+        p.begin = begin;
+        p.end = MIN(f->rows, begin + INDEX_ROWS);
+        forward_gather(f, p.layer, p.begin, p.end);
+        run_pass(&p);
+        for (int r = p.begin; r < p.end; r++) {
+            f->row[r].gathered = NULL;
+        }
+    }
+    return any;
 }
 
 void forward_tiles(struct forward *f, int layer) {
@@ -500,8 +535,11 @@ void forward_tiles(struct forward *f, int layer) {
                           .queries = f->queries,
                           .out = f->mixed,
                           .stat = f->any_expanded ? f->latent_stat : NULL,
-                          .window = f->m->layers[layer].window};
-    run_pass(&cached);
+                          .window = f->m->layers[layer].window,
+                          .end = f->rows};
+    if (!run_sparse(&cached)) {
+        run_pass(&cached);
+    }
     if (f->any_expanded) {
         struct pass expanded = {.f = f,
                                 .layer = layer,
@@ -509,7 +547,8 @@ void forward_tiles(struct forward *f, int layer) {
                                 .kv = &f->expanded.kv,
                                 .queries = f->head_queries,
                                 .out = f->head_mixed,
-                                .stat = f->head_stat};
+                                .stat = f->head_stat,
+                                .end = f->rows};
         run_pass(&expanded);
     }
 }

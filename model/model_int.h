@@ -37,7 +37,8 @@ struct hparams {
     int window;         /* of layers that have one */
     int head_k, head_v; /* numbers of one head's key and value, as the scores see them */
     float kq_scale;
-    int q_lora, kv_lora, nope; /* mla; rope.dim is the rest of a head's query */
+    int q_lora, kv_lora, nope;             /* mla; rope.dim is the rest of a head's query */
+    int index_heads, index_dim, index_top; /* sparse mla: the indexer; 0 = none */
     int experts, experts_used, experts_shared, ff_expert, dense_layers, groups, groups_used;
     enum gating gating;
     enum ffn_act act;
@@ -58,6 +59,9 @@ struct layer {
     /* mla: q or q_a, q_b; kv_a; per-head k_b (nope -> kv_lora) and v_b (kv_lora -> head_v) */
     struct mat q_a, q_b, kv_a, k_b, v_b;
     const float *q_a_norm, *kv_a_norm;
+    /* sparse mla: queries and weights of the indexer's heads, its one key and the key's norm */
+    struct mat index_q, index_k, index_w;
+    const float *index_norm, *index_norm_bias;
     /* dense or shared experts, routed experts. Gate and up are one interleaved pair if they can be
      * (gate_up.data_pair), else gate and up apart. */
     struct mat gate_up, gate, up, down;

@@ -24,7 +24,8 @@ struct make {
     size_t n_tensors;
     uint32_t version, alignment;
     uint64_t seed;
-    bool legacy_kv; /* make_deepseek2 writes attn_kv_b instead of attn_k_b and attn_v_b */
+    bool legacy_kv;     /* make_deepseek2 writes attn_kv_b instead of attn_k_b and attn_v_b */
+    uint32_t index_top; /* make_deepseek2 writes deepseek32, whose indexer chooses so many */
     char path[64];
 };
 
@@ -280,11 +281,20 @@ static inline void make_kv_b(struct make *g, uint32_t layer, uint64_t r, uint64_
 /* A small deepseek2 model with routed and shared experts, keys included. type: F32 or Q8_0. */
 static inline void make_deepseek2(struct make *g, uint32_t type, uint32_t layers, uint32_t vocab) {
     enum { E = 64, H = 4, KVL = 64, NOPE = 32, ROPE = 32, V = 32, FF = 96, FFE = 32, X = 8, K = 2 };
+    enum { QL = 64, INDEX_HEADS = 4, INDEX_DIM = 64 };
+    const char *arch = g->index_top > 0 ? "deepseek32" : "deepseek2";
     char n[80];
-    make_key_str(g, "general.architecture", "deepseek2");
+    make_key_str(g, "general.architecture", arch);
     make_key_str(g, "general.name", "random deepseek2");
-#define KEY(k, x) make_key_u32(g, "deepseek2." k, x)
+#define NAME(k)   (snprintf(n, sizeof n, "%s." k, arch), n)
+#define KEY(k, x) make_key_u32(g, NAME(k), x)
     KEY("block_count", layers);
+    if (g->index_top > 0) {
+        KEY("attention.q_lora_rank", QL);
+        KEY("attention.indexer.head_count", INDEX_HEADS);
+        KEY("attention.indexer.key_length", INDEX_DIM);
+        KEY("attention.indexer.top_k", g->index_top);
+    }
     KEY("context_length", 8192);
     KEY("embedding_length", E);
     KEY("feed_forward_length", FF);
@@ -307,11 +317,12 @@ static inline void make_deepseek2(struct make *g, uint32_t type, uint32_t layers
     KEY("expert_shared_count", 1);
     KEY("expert_feed_forward_length", FFE);
     KEY("expert_gating_func", 2);
+    make_key_bool(g, NAME("expert_weights_norm"), 1);
+    make_key_f32(g, NAME("expert_weights_scale"), 2.0f);
+    make_key_f32(g, NAME("attention.layer_norm_rms_epsilon"), 1e-6f);
+    make_key_f32(g, NAME("rope.freq_base"), 10000.0f);
 #undef KEY
-    make_key_bool(g, "deepseek2.expert_weights_norm", 1);
-    make_key_f32(g, "deepseek2.expert_weights_scale", 2.0f);
-    make_key_f32(g, "deepseek2.attention.layer_norm_rms_epsilon", 1e-6f);
-    make_key_f32(g, "deepseek2.rope.freq_base", 10000.0f);
+#undef NAME
     make_vocabulary(g, vocab);
     make_matrix(g, "token_embd.weight", type, E, vocab, 1, 1.0f);
     make_matrix(g, "output.weight", type, E, vocab, 1, 0.4f);
@@ -321,7 +332,19 @@ static inline void make_deepseek2(struct make *g, uint32_t type, uint32_t layers
         make_vector(g, N("attn_norm"), E, 1, 0.1f);
         make_vector(g, N("ffn_norm"), E, 1, 0.1f);
         make_vector(g, N("attn_kv_a_norm"), KVL, 1, 0.1f);
-        make_matrix(g, N("attn_q"), type, E, H * (NOPE + ROPE), 1, 0.2f);
+        if (g->index_top > 0) {
+            make_matrix(g, N("attn_q_a"), type, E, QL, 1, 0.125f);
+            make_vector(g, N("attn_q_a_norm"), QL, 1, 0.1f);
+            make_matrix(g, N("attn_q_b"), type, QL, H * (NOPE + ROPE), 1, 0.2f);
+            make_matrix(g, N("indexer.attn_q_b"), type, QL, INDEX_HEADS * INDEX_DIM, 1, 0.125f);
+            make_matrix(g, N("indexer.attn_k"), type, E, INDEX_DIM, 1, 0.125f);
+            make_matrix(g, N("indexer.proj"), type, E, INDEX_HEADS, 1, 0.125f);
+            make_vector(g, N("indexer.k_norm"), INDEX_DIM, 1, 0.1f);
+            (void)snprintf(n, sizeof n, "blk.%u.indexer.k_norm.bias", i);
+            make_vector(g, n, INDEX_DIM, 0, 0.1f);
+        } else {
+            make_matrix(g, N("attn_q"), type, E, H * (NOPE + ROPE), 1, 0.2f);
+        }
         make_matrix(g, N("attn_kv_a_mqa"), type, E, KVL + ROPE, 1, 0.125f);
         if (type == QUANT_F32) {
             make_kv_b(g, i, KVL, NOPE, V, H);
@@ -347,6 +370,13 @@ static inline void make_deepseek2(struct make *g, uint32_t type, uint32_t layers
         make_vector(g, n, X, 0, 0.2f);
 #undef N
     }
+}
+
+/* A small deepseek32 model whose indexer chooses MAKE_TOP positions. */
+#define MAKE_TOP 100
+static inline void make_deepseek32(struct make *g, uint32_t type, uint32_t layers, uint32_t vocab) {
+    g->index_top = MAKE_TOP;
+    make_deepseek2(g, type, layers, vocab);
 }
 
 /* One vector an expert. */

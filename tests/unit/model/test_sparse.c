@@ -1,9 +1,11 @@
-/* Goal: a layer with a window sees as many positions as it says and no other; with windows, sinks
- * and biases the logits are the same to the bit for all chunks, threads, batches, cache formats'
- * own, and kernel families.
- * Method: small random gpt-oss models. One layer, which has a window: a token just inside it
- * changes the logits, one just outside changes no bit. Three layers: prompts of several windows and
- * attention tiles cut in all ways. The activation against libm. */
+/* Goal: layers that read some of the positions read the right ones: a window as many as it says, an
+ * indexer as many as it is told. With windows, sinks and biases, and with chosen positions, the
+ * logits are the same to the bit for all chunks, threads, batches and kernel families.
+ * Method: small random gpt-oss and deepseek32 models. One layer with a window: a token just inside
+ * it changes the logits, one just outside changes no bit. One layer with an indexer: of many tokens
+ * as many change nothing as were not chosen. Three layers: prompts of several windows and attention
+ * tiles cut in all ways. The activation against libm. The numbers themselves are compared with
+ * references in test_forward.c. */
 // clang-format off
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,13 +23,15 @@
 #define VOCAB 320
 #define ROW   (VOCAB * sizeof(float))
 
-static struct model *open_made(uint32_t type, uint32_t layers, const char *kernels) {
+typedef void make_fn(struct make *g, uint32_t type, uint32_t layers, uint32_t vocab);
+
+static struct model *open_made(make_fn *make, uint32_t type, uint32_t layers, const char *kernels) {
     struct make g;
     struct model *m = NULL;
     struct err err = ERR_INIT;
     struct model_options o = {.threads = 1, .kernels = kernels};
     make_init(&g);
-    make_gpt_oss(&g, type, layers, VOCAB);
+    make(&g, type, layers, VOCAB);
     make_finish(&g);
     if (!model_open(&m, make_save(&g), &o, &err)) {
         fail_msg("%s", err.msg);
@@ -85,7 +89,7 @@ static float *logits_of(const struct model *m, enum row_format format, const int
 }
 
 static void test_a_window_is_as_long_as_it_says(void **state) {
-    struct model *m = open_made(QUANT_F32, 1, NULL);
+    struct model *m = open_made(make_gpt_oss, QUANT_F32, 1, NULL);
     int32_t ids[N];
     ids_make(ids, N, 3);
     for (int chunk = 1; chunk <= 128; chunk *= 128) {
@@ -104,7 +108,7 @@ static void test_a_window_is_as_long_as_it_says(void **state) {
     model_close(m);
 }
 
-static void same_in_all_ways(uint32_t type, enum row_format format) {
+static void same_in_all_ways(make_fn *make, uint32_t type, enum row_format format) {
     static const int ways[][2] = {{1, 1}, {1, 2}, {7, 1}, {64, 2}, {256, 2}, {33, 3}, {128, 4}};
     static const char *const families[] = {"portable", "avx2", "avx512"};
     enum { LAST = 250 };
@@ -115,7 +119,7 @@ static void same_in_all_ways(uint32_t type, enum row_format format) {
         if (!kernels_supported(families[k])) {
             continue;
         }
-        struct model *m = open_made(type, 3, families[k]);
+        struct model *m = open_made(make, type, 3, families[k]);
         for (size_t i = 0; i < ARRAY_LEN(ways) && (k > 0 || i == 4); i++) {
             float *got = logits_of(m, format, ids, ways[i][0], ways[i][1], LAST);
             assert_false(isnan(got[LAST * VOCAB - 1]));
@@ -135,15 +139,56 @@ static void same_in_all_ways(uint32_t type, enum row_format format) {
 }
 
 static void test_bits_do_not_depend_on_the_way(void **state) {
-    same_in_all_ways(QUANT_F32, ROW_F32);
-    same_in_all_ways(QUANT_Q8_0, ROW_F16);
-    same_in_all_ways(QUANT_Q8_0, ROW_Q8);
+    static make_fn *const makers[] = {make_gpt_oss, make_deepseek32};
+    for (size_t i = 0; i < ARRAY_LEN(makers); i++) {
+        same_in_all_ways(makers[i], QUANT_F32, ROW_F32);
+        same_in_all_ways(makers[i], QUANT_Q8_0, ROW_F16);
+        same_in_all_ways(makers[i], QUANT_Q8_0, ROW_Q8);
+    }
+}
+
+/* A token changes its own row of keys, so if it was not chosen, and would not be after the change
+ * either, no bit of the last logits. With room for all positions every token changes them. */
+static void test_an_indexer_reads_as_many_as_it_is_told(void **state) {
+    enum { LENGTH = 160, TRIED = LENGTH - 1 };
+    for (uint32_t top = MAKE_TOP; top <= LENGTH; top += LENGTH - MAKE_TOP) {
+        struct make g;
+        struct model *m = NULL;
+        struct err err = ERR_INIT;
+        int32_t ids[LENGTH];
+        int unread = 0;
+        make_init(&g);
+        g.index_top = top;
+        make_deepseek2(&g, QUANT_F32, 1, VOCAB);
+        make_finish(&g);
+        assert_true(model_open(&m, make_save(&g), NULL, &err));
+        make_release(&g);
+        ids_make(ids, LENGTH, 5);
+        float want[VOCAB];
+        for (int at = -1; at < TRIED; at++) {
+            struct world w = world_create(m, ROW_F32, 1, LENGTH);
+            int32_t kept = ids[MAX(at, 0)];
+            ids[MAX(at, 0)] = at < 0 ? kept : (kept + 1) % VOCAB;
+            struct span s = {ids, LENGTH, 0, w.pages, LENGTH - 1};
+            forward_run(w.f, &s, 1);
+            unread += at >= 0 && memcmp(forward_logits(w.f, 0), want, ROW) == 0;
+            if (at < 0) {
+                memcpy(want, forward_logits(w.f, 0), ROW);
+            }
+            ids[MAX(at, 0)] = kept;
+            world_destroy(&w);
+        }
+        /* those that were not chosen, but for those that would be after the change */
+        print_message("of %d tokens %d are not read\n", TRIED, unread);
+        assert_true(top == LENGTH ? unread == 0 : unread > 2 && unread <= LENGTH - MAKE_TOP);
+        model_close(m);
+    }
 }
 
 /* Sequences below one prefix, some of whose windows still see it, decoded together and alone. */
-static void test_a_batch_is_the_same_as_each_alone(void **state) {
+static void batch_is_the_same_as_each_alone(make_fn *make) {
     enum { SEQS = 6, SHARED = 256, ROUNDS = 3 };
-    struct model *m = open_made(QUANT_Q8_0, 3, NULL);
+    struct model *m = open_made(make, QUANT_Q8_0, 3, NULL);
     struct world all[SEQS];
     int32_t ids[SEQS][N];
     int n[SEQS];
@@ -189,6 +234,11 @@ static void test_a_batch_is_the_same_as_each_alone(void **state) {
     model_close(m);
 }
 
+static void test_a_batch_is_the_same_as_each_alone(void **state) {
+    batch_is_the_same_as_each_alone(make_gpt_oss);
+    batch_is_the_same_as_each_alone(make_deepseek32);
+}
+
 static double clamped(double gate, double up) {
     double g = fmin(gate, 7), u = fmax(fmin(up, 7), -7);
     return g / (1 + exp(-1.702 * g)) * (u + 1);
@@ -217,6 +267,7 @@ static void test_the_bounded_activation_is_near_libm(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_window_is_as_long_as_it_says),
+        cmocka_unit_test(test_an_indexer_reads_as_many_as_it_is_told),
         cmocka_unit_test(test_bits_do_not_depend_on_the_way),
         cmocka_unit_test(test_a_batch_is_the_same_as_each_alone),
         cmocka_unit_test(test_the_bounded_activation_is_near_libm),
