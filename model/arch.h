@@ -20,6 +20,7 @@ const char *arch_names(void);                  /* "deepseek2, ..." for messages 
 #define ARCHITECTURES(X)                                                                           \
     X(deepseek2, "deepseek2")                                                                      \
     X(deepseek32, "deepseek32")                                                                    \
+    X(kimi_linear, "kimi-linear")                                                                  \
     X(qwen3moe, "qwen3moe")                                                                        \
     X(glm4moe, "glm4moe")                                                                          \
     X(gpt_oss, "gpt-oss")                                                                          \
@@ -43,6 +44,7 @@ bool arch_rope(struct model *m, int dim, bool neox, bool deepseek, float *score_
 /* Keys and layers of deepseek2, which later ones build on. */
 bool arch_mla_hparams(struct model *m, struct err *err) MUST_CHECK;
 bool arch_mla_layer(struct model *m, int i, struct err *err) MUST_CHECK;
+bool arch_mla_ffn(struct model *m, int i, struct err *err) MUST_CHECK;
 
 bool arch_load_gqa(struct model *m, int i, bool head_norms, struct err *err) MUST_CHECK;
 /* suffix "" for ffn_gate, ffn_up, ffn_down; "_shexp" for the shared experts. */

@@ -98,15 +98,18 @@ static bool load_attention(struct model *m, int i, struct err *err) {
            load_matrix(m, &l->v_b, load_name(i, "attn_v_b.weight"), r, hp->head_v, hp->heads, err);
 }
 
-bool arch_mla_layer(struct model *m, int i, struct err *err) {
-    m->layers[i].attn = ATTN_MLA;
-    if (!load_attention(m, i, err) ||
-        !load_vector(m, &m->layers[i].ffn_norm, load_name(i, "ffn_norm.weight"), m->hp.embd, true,
+bool arch_mla_ffn(struct model *m, int i, struct err *err) {
+    if (!load_vector(m, &m->layers[i].ffn_norm, load_name(i, "ffn_norm.weight"), m->hp.embd, true,
                      err)) {
         return false;
     }
     return i < m->hp.dense_layers ? arch_load_dense(m, i, "", m->hp.ff, err)
                                   : arch_load_experts(m, i, err);
+}
+
+bool arch_mla_layer(struct model *m, int i, struct err *err) {
+    m->layers[i].attn = ATTN_MLA;
+    return load_attention(m, i, err) && arch_mla_ffn(m, i, err);
 }
 
 const struct arch arch_deepseek2 = {"deepseek2", arch_mla_hparams, arch_mla_layer};

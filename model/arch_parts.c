@@ -14,13 +14,21 @@ enum {
     EXPERTS_USED_MAX = 64,
 };
 
+/* One number, or one a layer, which is the architecture's to read. */
+static bool load_heads_kv(struct model *m, struct err *err) {
+    struct hparams *hp = &m->hp;
+    hp->heads_kv = hp->heads;
+    return load_is_array(m, "attention.head_count_kv") ||
+           load_int_or(m, "attention.head_count_kv", 1, HEADS_MAX, hp->heads, &hp->heads_kv, err);
+}
+
 bool arch_common(struct model *m, struct err *err) {
     struct hparams *hp = &m->hp;
     int context = 0;
     if (!load_int(m, "block_count", 1, LAYERS_MAX, &hp->layers, err) ||
         !load_int(m, "embedding_length", 1, EMBD_MAX, &hp->embd, err) ||
         !load_int(m, "attention.head_count", 1, HEADS_MAX, &hp->heads, err) ||
-        !load_int_or(m, "attention.head_count_kv", 1, HEADS_MAX, hp->heads, &hp->heads_kv, err) ||
+        !load_heads_kv(m, err) ||
         !load_int_or(m, "context_length", 1, INT32_MAX, 4096, &context, err) ||
         !load_int_or(m, "feed_forward_length", 1, FF_MAX, 0, &hp->ff, err) ||
         !load_float_or(m, "attention.layer_norm_rms_epsilon", 0.0f, 1.0f, 1e-5f, &hp->eps, err)) {

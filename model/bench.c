@@ -68,6 +68,8 @@ struct bench {
     size_t per_seq;
     int shared; /* positions that all sequences have in common */
     uint8_t **parts, *const **expanded;
+    float *states; /* one a sequence */
+    size_t state_floats;
     uint64_t seed;
     int vocab;
 };
@@ -88,7 +90,12 @@ static double prefill_rate(struct bench *b, int n) {
         for (int at = 0; at < n; at += forward_rows_max(b->f)) {
             int rows = MIN(n - at, forward_rows_max(b->f));
             bool last = at + rows == n;
-            struct span s = {ids + at, rows, at, b->pages, last ? rows - 1 : rows};
+            struct span s = {.tokens = ids + at,
+                             .n = rows,
+                             .position = at,
+                             .pages = b->pages,
+                             .state = b->states,
+                             .logits_from = last ? rows - 1 : rows};
             forward_run(b->f, &s, 1);
         }
         best = MAX(best, n * 1e9 / (double)(clock_mono_ns() - start));
@@ -129,6 +136,7 @@ static void decode(struct bench *b, int from, int against, int n, int batch,
                                      .n = 1,
                                      .position = (form == 1 && against > 0 ? against : from) + step,
                                      .pages = b->pages + (size_t)s * b->per_seq,
+                                     .state = b->states + (size_t)s * b->state_floats,
                                      .shared = form == 1 ? b->shared : 0,
                                      .expanded = b->expanded};
         }
@@ -214,7 +222,10 @@ bool model_bench(struct model *m, const struct model_bench_options *options,
     if (o.shared > 0 && forward_expanded_parts(m, format) == 0) {
         return err_set(err, ERR_USAGE, "this model's attention has nothing to expand");
     }
-    if (!make_pages(&b, &o, page)) {
+    b.state_floats = forward_state_bytes(m) / sizeof(float);
+    b.states = try_calloc((size_t)o.batch, b.state_floats * sizeof(float) + 1);
+    if (b.states == NULL || !make_pages(&b, &o, page)) {
+        free(b.states);
         return err_set(err, ERR_LIMIT, "no memory for the keys and values of %d sequences",
                        o.batch);
     }
@@ -237,6 +248,7 @@ bool model_bench(struct model *m, const struct model_bench_options *options,
     pool_destroy(b.pool);
     free(b.pages);
     free(b.memory);
+    free(b.states);
     free(b.expanded_memory);
     free(b.parts);
     free((void *)b.expanded);

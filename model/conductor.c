@@ -184,7 +184,9 @@ static struct turn *next_queued(struct engine *e) {
 
 static void admit_all(struct engine *e) {
     size_t max = kv_pages_max(e->tree);
-    while (e->queued.n > 0 && e->active.n < ENGINE_TURNS_MAX) {
+    size_t turns = e->states != NULL ? MIN(states_count(e->states), (size_t)ENGINE_TURNS_MAX)
+                                     : ENGINE_TURNS_MAX;
+    while (e->queued.n > 0 && e->active.n < turns) {
         struct turn *t = next_queued(e);
         size_t need = kv_pages_pinned(e->tree) + kv_pages_to_pin(e->tree, t->seq->tail);
         if (e->active.n > 0 && need + (e->active.n + 1) * RESERVE_PAGES > max) {
@@ -298,35 +300,91 @@ static void expand_pages(struct engine *e) {
     e->stats.pages_expanded += n;
 }
 
+/* The last place before or at `from`, and behind `after`, where sequences part; 0: none. */
+static int64_t last_branch(const struct turn *t, int64_t after, int64_t from) {
+    int64_t at = from / PAGE_TOKENS * PAGE_TOKENS;
+    while (at > after && t->path[at / PAGE_TOKENS - 1]->refs < 2) {
+        at -= PAGE_TOKENS;
+    }
+    return at > after ? at : 0;
+}
+
+static bool another_replays(const struct engine *e, const struct turn *t,
+                            const struct kv_node *to) {
+    for (size_t i = 0; i < e->active.n; i++) {
+        if (e->active.at[i] != t && e->active.at[i]->replay_to == to) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Gives t, which goes on at `from`, the state nearest to that, and puts the tokens between the two,
+ * up to max, into `tokens`, to be replayed. Where sequences part it stops, so that the state is
+ * kept for the others, who wait for it. Returns how many, -1 if t waits. */
+static int replay(struct engine *e, struct turn *t, int64_t from, int max, int32_t *tokens) {
+    if (t->seq_state == NULL) {
+        t->seq_state = states_take(e->states);
+        ASSERT(t->seq_state != NULL); /* no more turns are admitted than there are states */
+    }
+    ASSERT(t->seq_state->position <= from);
+    const struct state *kept = states_find(e->states, t->path, t->seq_state->position, from);
+    if (kept != NULL) {
+        states_copy(e->states, t->seq_state, kept);
+    }
+    int64_t at = t->seq_state->position, branch = last_branch(t, at, from);
+    const struct kv_node *to = branch > 0 ? t->path[branch / PAGE_TOKENS - 1] : NULL;
+    int n = 0;
+    t->replay_to = NULL;
+    if (to != NULL && another_replays(e, t, to)) {
+        return -1;
+    }
+    t->replay_to = to;
+    for (; at < (branch > 0 ? branch : from) && n < max; at++) {
+        tokens[n++] = t->path[at / PAGE_TOKENS]->tokens[at % PAGE_TOKENS];
+    }
+    return n;
+}
+
 /* Adds up to max rows of t to the batch; returns how many. */
 static int add_span(struct engine *e, struct turn *t, int max) {
     int64_t from = turn_computed(t), shared = t->seq->shared;
     size_t i = t->ready;
-    bool in_prefix = from < shared;
+    bool in_prefix = from < shared, first = true, branch = false;
     struct span *s = &e->spans[e->n_spans];
     int32_t *tokens = e->span_tokens + e->n_rows;
-    int n = 0;
+    int n = 0, replayed = 0;
     if (shared > 0 && !in_prefix && !t->prefix_ready && !expand_prefix(e, t, max)) {
         return 0;
     }
-    for (; i < t->n_path && n < max; i++) {
+    for (; i < t->n_path && n < max && !branch; i++) {
         const struct kv_node *node = t->path[i];
         if ((in_prefix && node->position >= shared) || !claim(e, t, i)) {
             break;
         }
-        if (n == 0) {
+        if (first) {
             /* The page may just have been made, with rows copied from another tail. */
             from = node->position + node->done;
+            n = replayed = e->states != NULL ? replay(e, t, from, max, tokens) : 0;
+            if (n < 0) {
+                return 0;
+            }
+            first = false;
+            if (n > 0 && (t->replay_to != NULL || t->seq_state->position + n < from)) {
+                break;
+            }
         } else if (node->done > 0) {
             break;
         }
         for (int k = node->done; k < node->n && n < max; k++) {
             tokens[n++] = node->tokens[k];
         }
+        branch = e->states != NULL && node->refs > 1; /* its state will be kept */
     }
     if (n == 0) {
         return 0;
     }
+    from -= replayed > 0 ? from - t->seq_state->position : 0;
     bool last = from + n == kv_length(t->seq->tail);
     int drafts = last ? draft_make(e, t, n) : 0;
     memcpy(tokens + n, t->draft, (size_t)drafts * sizeof *tokens);
@@ -335,6 +393,8 @@ static int add_span(struct engine *e, struct turn *t, int max) {
                        .position = from,
                        .pages = t->pages,
                        .logits_from = last ? n - 1 : n,
+                       .replayed = replayed,
+                       .state = t->seq_state != NULL ? t->seq_state->data : NULL,
                        .shared = in_prefix ? 0 : shared,
                        .expanded = t->expanded};
     e->span_turn[e->n_spans++] = t;
@@ -425,16 +485,28 @@ static void sort_spans(struct engine *e) {
 
 /* ---- after the forward pass ---- */
 
+/* Where others go on differently they begin with this state. */
+static void note_state(struct engine *e, struct turn *t, int64_t end) {
+    t->seq_state->position = end;
+    if (end % PAGE_TOKENS == 0 && t->path[end / PAGE_TOKENS - 1]->refs > 1) {
+        states_keep_copy(e->states, t->seq_state, t->path);
+    }
+}
+
 static void note_computed(struct engine *e) {
     for (int s = 0; s < e->n_spans; s++) {
         struct turn *t = e->span_turn[s];
         int64_t end = e->spans[s].position + t->rows;
         for (size_t i = t->ready; i < t->n_path && t->path[i]->position < end; i++) {
             struct kv_node *node = t->path[i];
-            node->done = (uint8_t)MIN((int64_t)node->n, end - node->position);
+            int64_t done = MIN((int64_t)node->n, end - node->position);
+            node->done = (uint8_t)MAX((int64_t)node->done, done); /* less if all was replayed */
             if (node->claim == t && node->done == PAGE_TOKENS) {
                 node->claim = NULL;
             }
+        }
+        if (t->seq_state != NULL) {
+            note_state(e, t, end);
         }
         e->span_read[s] = t->state == TURN_READING;
         if (e->span_read[s]) {

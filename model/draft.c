@@ -124,7 +124,8 @@ void draft_begin(struct engine *e) {
         d->writing += e->active.at[i]->state == TURN_WRITING;
     }
     bool known = d->writing > 0 && d->writing <= DRAFT_TURNS_MAX && d->plain_ms[d->writing] > 0;
-    d->on = known && !e->options.drafts_off && e->steps % PLAIN_EVERY != 0;
+    /* a state cannot be taken back behind a draft that does not hold */
+    d->on = known && !e->options.drafts_off && e->states == NULL && e->steps % PLAIN_EVERY != 0;
 }
 
 int draft_make(struct engine *e, struct turn *t, int rows) {

@@ -78,6 +78,23 @@ int64_t engine_expanded_tokens(const struct model *model, enum cache_format cach
     return power;
 }
 
+/* States of sequences get up to half of the memory, which is taken from that of the pages. */
+static bool create_states(struct engine *e, uint64_t *bytes, struct err *err) {
+    uint64_t each = forward_state_bytes(e->model);
+    if (each == 0) {
+        return true;
+    }
+    uint64_t n = MIN(*bytes / 2 / each, (uint64_t)ENGINE_STATES_MAX);
+    if (n == 0) {
+        err_set(err, ERR_LIMIT, "%llu MB are not enough for the states of sequences",
+                (unsigned long long)(*bytes >> 20));
+        return err_hint(err, "this model needs at least %llu MB",
+                        (unsigned long long)(2 * each >> 20) + 1);
+    }
+    *bytes -= n * each;
+    return states_create(&e->states, each, (size_t)n, err);
+}
+
 bool engine_start(struct engine **out, struct model *model, const struct engine_options *options,
                   struct err *err) {
     struct engine *e = xcalloc(1, sizeof *e);
@@ -97,7 +114,8 @@ bool engine_start(struct engine **out, struct model *model, const struct engine_
         return false;
     }
     enum row_format format = cache_row_format(model, options->cache);
-    if (!kv_create(&e->tree, model, format, bytes, err)) {
+    if (!create_states(e, &bytes, err) || !kv_create(&e->tree, model, format, bytes, err)) {
+        states_destroy(e->states);
         free(e);
         return false;
     }
@@ -117,6 +135,7 @@ bool engine_start(struct engine **out, struct model *model, const struct engine_
         forward_destroy(e->forward);
         pool_destroy(e->pool);
         kv_destroy(e->tree);
+        states_destroy(e->states);
         pages_close(e->pages);
         free(e);
         return false;
@@ -139,6 +158,7 @@ void engine_stop(struct engine *e) {
     forward_destroy(e->forward);
     pool_destroy(e->pool);
     kv_destroy(e->tree);
+    states_destroy(e->states);
     pages_close(e->pages);
     free(e->queued.at);
     free(e->active.at);

@@ -11,6 +11,7 @@
 #include "model/model_int.h"
 #include "model/pace.h"
 #include "model/pool.h"
+#include "model/states.h"
 #include "runtime/base/queue.h"
 
 /* A turn's life, on the conductor:
@@ -48,8 +49,11 @@ struct turn {
     size_t n_path, cap_path;
     size_t ready; /* leading nodes of path that are computed whole */
     bool prefix_ready;
-    uint64_t admitted; /* order of admission: the latest is preempted first */
-    int passed_over;   /* times that another was admitted while it was first in the queue */
+    /* of a model that has states, while admitted */
+    struct state *seq_state;         /* taken, or NULL */
+    const struct kv_node *replay_to; /* it is on the way to the end of this node, or NULL */
+    uint64_t admitted;               /* order of admission: the latest is preempted first */
+    int passed_over; /* times that another was admitted while it was first in the queue */
     double vtime;
     int rows;           /* in the batch being computed; 0 = not in it */
     uint64_t looked_at; /* step in which it was last considered */
@@ -143,6 +147,7 @@ struct engine {
     struct pool *pool;
     struct forward *forward;
     struct kv_tree *tree;
+    struct states *states;   /* NULL: the model has none */
     struct pages *pages;     /* NULL: no page file */
     uint64_t pages_read;     /* before this step */
     uint64_t stop_bytes;     /* that may still be written of sequences to be resumed */

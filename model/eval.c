@@ -16,6 +16,7 @@ struct eval {
     struct forward *forward;
     uint8_t **pages;
     uint8_t *memory;
+    float *state;
 };
 
 enum row_format eval_format(const struct model *m) {
@@ -24,11 +25,10 @@ enum row_format eval_format(const struct model *m) {
 
 bool model_has_q8(const struct model *m) {
     const struct hparams *hp = &m->hp;
-    bool mla = m->layers[0].attn == ATTN_MLA;
-    return mla ? row_fits_q8((size_t)hp->kv_lora + (size_t)hp->rope.dim) &&
-                     row_fits_q8((size_t)hp->kv_lora) &&
-                     (hp->index_top == 0 || row_fits_q8((size_t)hp->index_dim))
-               : row_fits_q8((size_t)hp->head_k) && row_fits_q8((size_t)hp->head_v);
+    return hp->kv_lora > 0 ? row_fits_q8((size_t)hp->kv_lora + (size_t)hp->rope.dim) &&
+                                 row_fits_q8((size_t)hp->kv_lora) &&
+                                 (hp->index_top == 0 || row_fits_q8((size_t)hp->index_dim))
+                           : row_fits_q8((size_t)hp->head_k) && row_fits_q8((size_t)hp->head_v);
 }
 
 enum row_format cache_row_format(const struct model *m, enum cache_format cache) {
@@ -40,6 +40,7 @@ static void eval_release(struct eval *e) {
     pool_destroy(e->pool);
     free(e->pages);
     free(e->memory);
+    free(e->state);
 }
 
 static bool eval_init(struct eval *e, const struct model *m, enum row_format format, size_t n,
@@ -49,6 +50,7 @@ static bool eval_init(struct eval *e, const struct model *m, enum row_format for
     if (__builtin_mul_overflow(pages, page, &bytes) || (e->memory = try_calloc(1, bytes)) == NULL) {
         return err_set(err, ERR_LIMIT, "no memory for the keys and values of %zu tokens", n);
     }
+    e->state = xcalloc(1, forward_state_bytes(m) + 1);
     e->pages = xcalloc(pages + 1, sizeof *e->pages);
     for (size_t i = 0; i < pages; i++) {
         e->pages[i] = e->memory + i * page;
@@ -78,7 +80,8 @@ static bool eval_run(const struct model *m, enum row_format format, const int32_
         struct span span = {.tokens = tokens + at,
                             .n = (int)MIN(chunk, n - at),
                             .position = (int64_t)at,
-                            .pages = e.pages};
+                            .pages = e.pages,
+                            .state = e.state};
         forward_run(e.forward, &span, 1);
         for (int i = 0; ok && i < span.n; i++) {
             ok = row(arg, at + (size_t)i, forward_logits(e.forward, i)) ||

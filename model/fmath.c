@@ -52,6 +52,10 @@ void fmath_swiglu_clamped(float *y, const float *gate, const float *up, size_t s
     CHOOSE(fmath_swiglu_clamped, y, gate, up, step, n);
 }
 
+void fmath_softplus(float *x, size_t n) {
+    CHOOSE(fmath_softplus, x, n);
+}
+
 float fmath_exp_sub(float *x, size_t n, float max) {
     return CHOOSE(fmath_exp_sub, x, n, max);
 }

@@ -29,6 +29,8 @@ void fmath_swiglu(float *y, const float *gate, const float *up, size_t step, siz
 /* gpt-oss's, of gate and up bounded by 7: y = g sigmoid(1.702 g) (u + 1), g = min(gate, 7),
  * u = max(min(up, 7), -7). */
 void fmath_swiglu_clamped(float *y, const float *gate, const float *up, size_t step, size_t n);
+/* x[i] = log(1 + e^(x[i])) */
+void fmath_softplus(float *x, size_t n);
 /* x[i] = exp(x[i] - max); returns the sum in 16 lanes by index mod 16 and a fixed tree. */
 float fmath_exp_sub(float *x, size_t n, float max);
 /* x[i] *= scale; returns the largest (of n >= 1). */

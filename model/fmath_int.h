@@ -7,6 +7,7 @@
     void fmath_swiglu_##set(float *y, const float *gate, const float *up, size_t step, size_t n);  \
     void fmath_swiglu_clamped_##set(float *y, const float *gate, const float *up, size_t step,     \
                                     size_t n);                                                     \
+    void fmath_softplus_##set(float *x, size_t n);                                                 \
     float fmath_exp_sub_##set(float *x, size_t n, float max);                                      \
     float fmath_scale_max_##set(float *x, size_t n, float scale);                                  \
     float fmath_largest_##set(const float *x, size_t n)

@@ -95,6 +95,25 @@ SWIGLU(swiglu)
 SWIGLU(swiglu_clamped)
 #undef SWIGLU
 
+/* max(x, 0) + log(1 + y), y = e^-|x|, which is 2 atanh(t), t = y / (2 + y) <= 1/3 */
+static inline __attribute__((always_inline)) v16f v16_softplus(v16f x) {
+    const v16f zero = v16_all(0);
+    v16f y = v16_exp(v16_select(x > zero, -x, x)), t = y / (v16_all(2.0f) + y), t2 = t * t;
+    v16f sum = v16_all(1.0f / 13);
+    for (int k = 11; k >= 1; k -= 2) {
+        sum = sum * t2 + v16_all(1.0f / (float)k);
+    }
+    return v16_select(x > zero, x, zero) + v16_all(2.0f) * t * sum;
+}
+
+void FMATH(fmath_softplus)(float *x, size_t n) {
+    for (size_t i = 0; i < n; i += 16) {
+        size_t m = n - i < 16 ? n - i : 16;
+        v16f y = v16_softplus(v16_load(x + i, m));
+        memcpy(x + i, &y, m * sizeof *x);
+    }
+}
+
 float FMATH(fmath_exp_sub)(float *x, size_t n, float max) {
     v16f lanes = v16_all(0);
     float lane[16];

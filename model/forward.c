@@ -16,7 +16,7 @@
 #define PAIR_ROWS   (2 * ACT_UNIT)
 #define PAIR_FLOATS (128 * 1024)
 
-static void *buffer(struct forward *f, size_t count, size_t size) {
+void *forward_buffer(struct forward *f, size_t count, size_t size) {
     void *p = NULL;
     size_t bytes = 0;
     bool fits = !__builtin_mul_overflow(count, size, &bytes) && bytes < SIZE_MAX - 128;
@@ -31,11 +31,11 @@ static void *buffer(struct forward *f, size_t count, size_t size) {
 
 /* Not touched here: pages of a buffer that is never filled cost nothing. */
 static float *floats(struct forward *f, size_t rows, size_t n) {
-    return buffer(f, rows * n + 16, sizeof(float));
+    return forward_buffer(f, rows * n + 16, sizeof(float));
 }
 
-static void act_make(struct forward *f, struct act *a, size_t k, size_t rows) {
-    act_init(a, buffer(f, 1, act_bytes(k, rows)), k, rows);
+void forward_act_make(struct forward *f, struct act *a, size_t k, size_t rows) {
+    act_init(a, forward_buffer(f, 1, act_bytes(k, rows)), k, rows);
 }
 
 /* ---- pages ---- */
@@ -43,7 +43,7 @@ static void act_make(struct forward *f, struct act *a, size_t k, size_t rows) {
 static struct kv_shape shape_of(const struct model *m, enum row_format format) {
     const struct hparams *hp = &m->hp;
     struct kv_shape s = {0};
-    if (m->layers[0].attn == ATTN_MLA) {
+    if (hp->kv_lora > 0) {
         s.heads = 1;
         s.group = hp->heads;
         s.dim_k = hp->kv_lora + hp->rope.dim;
@@ -69,14 +69,18 @@ static struct kv_shape shape_of(const struct model *m, enum row_format format) {
 }
 
 size_t forward_page_bytes(const struct model *m, enum row_format format) {
-    return shape_of(m, format).layer_bytes * (size_t)m->hp.layers;
+    return shape_of(m, format).layer_bytes * (size_t)m->hp.cache_layers;
+}
+
+size_t forward_state_bytes(const struct model *m) {
+    return m->hp.state_floats * sizeof(float);
 }
 
 void forward_page_copy(const struct model *m, enum row_format format, uint8_t *to,
                        const uint8_t *from, int n) {
     struct kv_shape s = shape_of(m, format);
     ASSERT(n >= 0 && n <= PAGE_TOKENS);
-    for (size_t i = 0; i < (size_t)m->hp.layers; i++) {
+    for (size_t i = 0; i < (size_t)m->hp.cache_layers; i++) {
         memcpy(to + i * s.layer_bytes, from + i * s.layer_bytes, s.stride * (size_t)n);
     }
 }
@@ -86,22 +90,22 @@ void forward_page_copy(const struct model *m, enum row_format format, uint8_t *t
 static void create_attention(struct forward *f, size_t rows) {
     const struct hparams *hp = &f->m->hp;
     size_t heads = (size_t)hp->heads, q = heads * (size_t)hp->head_k;
-    bool mla = f->m->layers[0].attn == ATTN_MLA;
+    bool mla = hp->kv_lora > 0;
     f->q = floats(f, rows, MAX(q, (size_t)hp->q_lora));
     f->queries = floats(f, rows, heads * (size_t)f->kv.dim_k);
     f->mixed = floats(f, rows, heads * (size_t)f->kv.dim_v);
     f->heads_out = floats(f, rows, heads * (size_t)hp->head_v);
-    act_make(f, &f->out, heads * (size_t)hp->head_v, rows);
+    forward_act_make(f, &f->out, heads * (size_t)hp->head_v, rows);
     if (!mla) {
         f->kv_new = floats(f, rows, (size_t)f->kv.heads * (size_t)(f->kv.dim_k + f->kv.dim_v));
         return;
     }
     f->kv_new = floats(f, rows, (size_t)f->kv.dim_k);
-    act_make(f, &f->nope, (size_t)hp->nope, rows * heads);
-    act_make(f, &f->mix, (size_t)hp->kv_lora, rows * heads);
-    f->gather = buffer(f, rows * heads, sizeof *f->gather);
+    forward_act_make(f, &f->nope, (size_t)hp->nope, rows * heads);
+    forward_act_make(f, &f->mix, (size_t)hp->kv_lora, rows * heads);
+    f->gather = forward_buffer(f, rows * heads, sizeof *f->gather);
     if (hp->q_lora > 0) {
-        act_make(f, &f->q_a, (size_t)hp->q_lora, rows);
+        forward_act_make(f, &f->q_a, (size_t)hp->q_lora, rows);
     }
     if (hp->index_top > 0) {
         f->index_q = floats(f, rows, (size_t)hp->index_heads * (size_t)hp->index_dim);
@@ -129,25 +133,25 @@ static void create_ffn(struct forward *f, size_t rows) {
         ff = (size_t)hp->ff;
     }
     ff = MAX(ff, shared);
-    f->identity = buffer(f, MAX(slots, rows), sizeof *f->identity);
+    f->identity = forward_buffer(f, MAX(slots, rows), sizeof *f->identity);
     for (size_t i = 0; i < MAX(slots, rows); i++) {
         f->identity[i] = (int)i;
     }
     if (ff > 0) {
         f->ff = floats(f, rows, 2 * ff);
-        act_make(f, &f->ffa, ff, rows);
+        forward_act_make(f, &f->ffa, ff, rows);
     }
     if (hp->experts > 0) {
         f->router = floats(f, rows, (size_t)hp->experts);
         f->routed_ff = floats(f, slots, 2 * (size_t)hp->ff_expert);
         f->routed_out = floats(f, slots, (size_t)hp->embd);
-        act_make(f, &f->routed, (size_t)hp->ff_expert, slots);
-        f->ids = buffer(f, slots, sizeof *f->ids);
-        f->weights = buffer(f, slots, sizeof *f->weights);
-        f->jobs = buffer(f, 2 * (size_t)hp->experts + 4, sizeof *f->jobs);
-        f->slot_rows = buffer(f, slots, sizeof *f->slot_rows);
-        f->slot_of = buffer(f, slots, sizeof *f->slot_of);
-        f->expert_begin = buffer(f, (size_t)hp->experts + 2, sizeof *f->expert_begin);
+        forward_act_make(f, &f->routed, (size_t)hp->ff_expert, slots);
+        f->ids = forward_buffer(f, slots, sizeof *f->ids);
+        f->weights = forward_buffer(f, slots, sizeof *f->weights);
+        f->jobs = forward_buffer(f, 2 * (size_t)hp->experts + 4, sizeof *f->jobs);
+        f->slot_rows = forward_buffer(f, slots, sizeof *f->slot_rows);
+        f->slot_of = forward_buffer(f, slots, sizeof *f->slot_of);
+        f->expert_begin = forward_buffer(f, (size_t)hp->experts + 2, sizeof *f->expert_begin);
     }
 }
 
@@ -162,16 +166,18 @@ struct forward *forward_create(const struct model *m, struct pool *pool, enum ro
     f->expanded = forward_expanded_shape(m, format);
     f->rows_max = rows_max;
     f->logits_max = MIN(rows_max, 256);
-    f->row = buffer(f, rows, sizeof *f->row);
-    f->want = buffer(f, rows, sizeof *f->want);
+    f->row = forward_buffer(f, rows, sizeof *f->row);
+    f->want = forward_buffer(f, rows, sizeof *f->want);
+    f->span_begin = forward_buffer(f, rows, sizeof *f->span_begin);
     f->x = floats(f, rows, e);
     f->tmp = floats(f, rows, e);
     f->rope_cos = floats(f, rows, (size_t)hp->rope.dim / 2);
     f->rope_sin = floats(f, rows, (size_t)hp->rope.dim / 2);
-    act_make(f, &f->h, e, rows);
-    act_make(f, &f->head, e, (size_t)f->logits_max);
+    forward_act_make(f, &f->h, e, rows);
+    forward_act_make(f, &f->head, e, (size_t)f->logits_max);
     f->logits = floats(f, (size_t)f->logits_max, (size_t)hp->vocab);
     create_attention(f, rows);
+    forward_kda_create(f);
     create_ffn(f, rows);
     f->scratch = xcalloc((size_t)pool_threads(pool), sizeof *f->scratch);
     size_t queries = MAX((size_t)TILE_QUERIES, (size_t)f->kv.group);
@@ -184,8 +190,9 @@ struct forward *forward_create(const struct model *m, struct pool *pool, enum ro
         f->scratch[i].stat = floats(f, queries, 4);
         f->scratch[i].route = floats(f, 1, (size_t)hp->experts);
         f->scratch[i].pair = floats(f, 1, PAIR_FLOATS);
-        f->scratch[i].tiles.memory = buffer(f, 1, MAT_TILES_BYTES);
+        f->scratch[i].tiles.memory = forward_buffer(f, 1, MAT_TILES_BYTES);
         f->scratch[i].row = floats(f, 1, MAX(wide, (size_t)f->kv.dim_k));
+        f->scratch[i].kda = floats(f, 4, (size_t)hp->kda_dim);
         f->scratch[i].expand = floats(f, 1, forward_expand_floats(f));
     }
     return f;
@@ -326,6 +333,11 @@ static void cut_jobs(struct forward *f, const struct job *jobs, int n, uint64_t 
     }
 }
 
+struct job forward_job(const struct forward *f, const struct mat *w, const struct act *a,
+                       float *dst, size_t stride) {
+    return (struct job){.w = w, .a = a, .m = f->rows, .dst = dst, .stride = stride};
+}
+
 void forward_jobs(struct forward *f, const struct job *jobs, int n) {
     uint64_t cost = 0;
     for (int i = 0; i < n; i++) {
@@ -404,8 +416,10 @@ static void head_row(struct forward *f, int i, int thread, const void *arg) {
 
 static void lay_out(struct forward *f, const struct span *spans, int n_spans) {
     f->rows = f->wanted = 0;
+    f->spans = n_spans;
     f->any_expanded = false;
     for (int s = 0; s < n_spans; s++) {
+        f->span_begin[s] = f->rows;
         for (int i = 0; i < spans[s].n; i++) {
             ASSERT(f->rows < f->rows_max);
             ASSERT(spans[s].tokens[i] >= 0 && spans[s].tokens[i] < f->m->hp.vocab);
@@ -418,6 +432,7 @@ static void lay_out(struct forward *f, const struct span *spans, int n_spans) {
                                                    .position = spans[s].position + i,
                                                    .expanded = spans[s].shared / TILE_TOKENS};
         }
+        ASSERT(f->m->hp.state_floats == 0 || spans[s].state != NULL);
         ASSERT(spans[s].shared % TILE_TOKENS == 0 && spans[s].shared <= spans[s].position);
         ASSERT(spans[s].shared == 0 || f->expanded.parts > 0);
         f->any_expanded = f->any_expanded || spans[s].shared > 0;

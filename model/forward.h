@@ -20,6 +20,9 @@
  * read expanded; the two forms differ in rounding, so that number is the sequence's for good, never
  * the load's.
  *
+ * Linear attention (KDA) keeps no keys and values but a state of fixed size, which a span takes on
+ * from its first token to its last (forward_kda.c).
+ *
  * Exact (G3): what a row computes depends on the tokens before it, the model, the cache format and
  * the kernel family, never on the other rows, the split into spans or the number of threads. */
 #include "model/model_int.h"
@@ -34,6 +37,8 @@ struct span {
     int64_t position;      /* of tokens[0] */
     uint8_t *const *pages; /* pages[i] holds positions 32 i .. 32 i + 31; up to the last new one */
     int logits_from;       /* tokens[logits_from ..] give logits; n = none */
+    int replayed;          /* leading tokens whose keys and values are in the pages already */
+    float *state; /* of the sequence before tokens[0], and afterwards behind the last; else NULL */
     /* Positions before this one are read expanded: a multiple of TILE_TOKENS, at most `position`;
      * 0 = none. expanded[i] has the parts of page i (forward_expand). */
     int64_t shared;
@@ -46,6 +51,11 @@ size_t forward_page_bytes(const struct model *m, enum row_format format);
  * first n positions of a page. */
 void forward_page_copy(const struct model *m, enum row_format format, uint8_t *to,
                        const uint8_t *from, int n);
+
+/* Bytes of a sequence's state; 0: the model has none. Zeros are that of the empty sequence. A state
+ * belongs to a position: a sequence goes on only from where one was kept, and what was computed
+ * behind it is computed again (replayed), which changes no bit. */
+size_t forward_state_bytes(const struct model *m);
 
 /* An expanded page: parts of a page's size, this many; 0 if the model has no latents to expand (or
  * none that fit). A part holds whole heads of a layer: 32 keys and values of each. */

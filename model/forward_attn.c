@@ -11,6 +11,8 @@
  * prefix that the span declares shared, keys and values are read by head as forward_expand.c made
  * them; by position, never by load, which would change bits.
  *
+ *   kda: norm -> forward_kda.c -> output
+ *
  * Sparse mla: an indexer chooses the positions that a query reads (forward_index.c).
  *
  * Queries and results are laid out [key head][row][query of the group], so that the queries that
@@ -25,8 +27,14 @@ static const struct layer *layer_of(const struct forward *f, const void *arg) {
 static uint8_t *cache_row(const struct forward *f, int row, int layer) {
     const struct batch_row *r = &f->row[row];
     uint8_t *page = r->span->pages[r->position / PAGE_TOKENS];
-    return page + (size_t)layer * f->kv.layer_bytes +
+    return page + (size_t)f->m->layers[layer].cache * f->kv.layer_bytes +
            (size_t)(r->position % PAGE_TOKENS) * f->kv.stride;
+}
+
+/* Its row is in the cache already, and others may be reading it. */
+static bool is_replayed(const struct forward *f, int row) {
+    const struct batch_row *r = &f->row[row];
+    return r->position < r->span->position + r->span->replayed;
 }
 
 /* Place of (key head, row, query) in queries and mixed, in rows of dim numbers. */
@@ -41,19 +49,14 @@ static void norm_row(struct forward *f, int row, int thread, const void *arg) {
     float *h = f->scratch[thread].row;
     forward_norm(f, h, f->x + (size_t)row * e, l->attn_norm, e);
     act_put(f->kern, &f->h, (size_t)row, h,
-            forms_of(&l->q, &l->q_a) | forms_of(&l->k, &l->v) | forms_of(&l->kv_a, &l->kv_a) |
-                forms_of(&l->index_k, &l->index_w));
+            forms_of(&l->q, &l->q_a) | forms_of(&l->k, &l->v) | forms_of(&l->kv_a, &l->beta) |
+                forms_of(&l->f_a, &l->g_a) | forms_of(&l->index_k, &l->index_w));
 }
 
 static void add_bias(float *x, const float *bias, size_t n) {
     for (size_t i = 0; bias != NULL && i < n; i++) {
         x[i] += bias[i];
     }
-}
-
-static struct job job_rows(const struct forward *f, const struct mat *w, const struct act *a,
-                           float *dst, size_t stride) {
-    return (struct job){.w = w, .a = a, .m = f->rows, .dst = dst, .stride = stride};
 }
 
 /* ---- gqa ---- */
@@ -84,9 +87,11 @@ static void gqa_row(struct forward *f, int row, int thread, const void *arg) {
             forward_norm(f, head, head, l->k_norm, dk);
         }
         forward_rotate(f, row, head, hp->rope.neox);
-        row_put(f->kern, f->format, head, dk, cache + f->kv.k_bytes * (size_t)h);
-        row_put(f->kern, f->format, v + (size_t)h * dv, dv,
-                cache + f->kv.v_at + f->kv.v_bytes * (size_t)h);
+        if (!is_replayed(f, row)) {
+            row_put(f->kern, f->format, head, dk, cache + f->kv.k_bytes * (size_t)h);
+            row_put(f->kern, f->format, v + (size_t)h * dv, dv,
+                    cache + f->kv.v_at + f->kv.v_bytes * (size_t)h);
+        }
     }
 }
 
@@ -96,9 +101,9 @@ static void gqa_in(struct forward *f, int layer) {
     size_t dk = (size_t)hp->head_k, dv = (size_t)hp->head_v;
     size_t new = (size_t)hp->heads_kv *(dk + dv);
     struct job jobs[3] = {
-        job_rows(f, &l->q, &f->h, f->q, (size_t)hp->heads * dk),
-        job_rows(f, &l->k, &f->h, f->kv_new, new),
-        job_rows(f, &l->v, &f->h, f->kv_new + (size_t)hp->heads_kv * dk, new),
+        forward_job(f, &l->q, &f->h, f->q, (size_t)hp->heads * dk),
+        forward_job(f, &l->k, &f->h, f->kv_new, new),
+        forward_job(f, &l->v, &f->h, f->kv_new + (size_t)hp->heads_kv * dk, new),
     };
     forward_jobs(f, jobs, 3);
     forward_rows(f, f->rows, (uint64_t)hp->heads * dk * 8, gqa_row, &layer);
@@ -134,9 +139,11 @@ static void mla_row(struct forward *f, int row, int thread, const void *arg) {
     forward_norm(f, kv, kv, l->kv_a_norm, r);
     forward_rotate(f, row, kv + r, hp->rope.neox);
     uint8_t *cache = cache_row(f, row, *(const int *)arg);
-    row_put(f->kern, f->format, kv, dk, cache);
+    if (!is_replayed(f, row)) {
+        row_put(f->kern, f->format, kv, dk, cache);
+    }
     if (hp->index_top > 0) {
-        forward_index_row(f, row, *(const int *)arg, cache);
+        forward_index_row(f, row, *(const int *)arg, is_replayed(f, row) ? NULL : cache);
     }
     for (int h = 0; h < hp->heads; h++) {
         size_t at = (size_t)row * (size_t)hp->heads + (size_t)h;
@@ -157,7 +164,7 @@ static void head_jobs(struct forward *f, const struct mat *w, const struct act *
     int heads = f->m->hp.heads;
     AUTO_FREE struct job *jobs = xcalloc((size_t)heads, sizeof *jobs);
     for (int h = 0; h < heads; h++) {
-        jobs[h] = job_rows(f, w, a, dst + (size_t)h * n, (size_t)heads * n);
+        jobs[h] = forward_job(f, w, a, dst + (size_t)h * n, (size_t)heads * n);
         jobs[h].expert = (size_t)h;
         jobs[h].rows = f->gather + (size_t)h * (size_t)f->rows_max;
     }
@@ -171,17 +178,17 @@ static void mla_in(struct forward *f, int layer) {
     size_t index_q = (size_t)hp->index_heads * (size_t)hp->index_dim;
     bool lora = l->q.k == 0, index = hp->index_top > 0;
     struct job jobs[4] = {
-        lora ? job_rows(f, &l->q_a, &f->h, f->q, (size_t)hp->q_lora)
-             : job_rows(f, &l->q, &f->h, f->q, q),
-        job_rows(f, &l->kv_a, &f->h, f->kv_new, dk),
-        job_rows(f, &l->index_k, &f->h, f->index_k, (size_t)hp->index_dim),
-        job_rows(f, &l->index_w, &f->h, f->index_w, (size_t)hp->index_heads),
+        lora ? forward_job(f, &l->q_a, &f->h, f->q, (size_t)hp->q_lora)
+             : forward_job(f, &l->q, &f->h, f->q, q),
+        forward_job(f, &l->kv_a, &f->h, f->kv_new, dk),
+        forward_job(f, &l->index_k, &f->h, f->index_k, (size_t)hp->index_dim),
+        forward_job(f, &l->index_w, &f->h, f->index_w, (size_t)hp->index_heads),
     };
     forward_jobs(f, jobs, index ? 4 : 2);
     if (lora) {
         forward_rows(f, f->rows, (uint64_t)hp->q_lora * 4, q_a_row, &layer);
-        struct job second[2] = {job_rows(f, &l->q_b, &f->q_a, f->q, q),
-                                job_rows(f, &l->index_q, &f->q_a, f->index_q, index_q)};
+        struct job second[2] = {forward_job(f, &l->q_b, &f->q_a, f->q, q),
+                                forward_job(f, &l->index_q, &f->q_a, f->index_q, index_q)};
         forward_jobs(f, second, index ? 2 : 1);
     }
     forward_rows(f, f->rows, (uint64_t)q * 4, mla_row, &layer);
@@ -224,12 +231,14 @@ void forward_attention(struct forward *f, int layer) {
         forward_tiles(f, layer);
         head_jobs(f, &l->v_b, &f->mix, f->heads_out, (size_t)hp->head_v);
         forward_rows(f, f->rows, o * 2, mla_out_row, &layer);
+    } else if (l->attn == ATTN_KDA) {
+        forward_kda(f, layer);
     } else {
         gqa_in(f, layer);
         forward_tiles(f, layer);
         forward_rows(f, f->rows, o * 3, gqa_out_row, &layer);
     }
-    struct job job = job_rows(f, &l->o, &f->out, f->tmp, e);
+    struct job job = forward_job(f, &l->o, &f->out, f->tmp, e);
     forward_jobs(f, &job, 1);
     struct add_arg arg = {l->o_bias};
     forward_rows(f, f->rows, e * 2, add_row, &arg);

@@ -20,7 +20,7 @@ struct expanded_shape forward_expanded_shape(const struct model *m, enum row_for
     struct expanded_shape s = {0};
     bool fits =
         format != ROW_Q8 || (row_fits_q8((size_t)hp->head_k) && row_fits_q8((size_t)hp->head_v));
-    if (m->layers[0].attn != ATTN_MLA || !fits || hp->index_top > 0) {
+    if (hp->kv_lora == 0 || !fits || hp->index_top > 0 || hp->state_floats > 0) {
         return s;
     }
     size_t k = row_bytes(format, (size_t)hp->head_k), v = row_bytes(format, (size_t)hp->head_v);

@@ -41,7 +41,9 @@ void forward_index_row(struct forward *f, int row, int layer, uint8_t *cache) {
     float *k = f->index_k + (size_t)row * dim, *q = f->index_q + (size_t)row * heads * dim;
     layer_norm(k, l->index_norm, l->index_norm_bias, dim);
     forward_rotate(f, row, k, true);
-    row_put(f->kern, f->format, k, dim, cache + f->kv.index_at);
+    if (cache != NULL) {
+        row_put(f->kern, f->format, k, dim, cache + f->kv.index_at);
+    }
     for (size_t h = 0; h < heads; h++) {
         forward_rotate(f, row, q + h * dim, true);
         attn_prepare(f->kern, f->format, q + h * dim, dim);
@@ -59,7 +61,8 @@ static float *scores_of(const struct gather *g, int row) {
 }
 
 static const uint8_t *page_of(const struct gather *g, int row, int64_t page) {
-    return g->f->row[row].span->pages[page] + (size_t)g->layer * g->f->kv.layer_bytes;
+    return g->f->row[row].span->pages[page] +
+           (size_t)g->f->m->layers[g->layer].cache * g->f->kv.layer_bytes;
 }
 
 /* Scores of the positions of a page. */

@@ -71,6 +71,12 @@ struct forward {
     float *logits; /* logits_max x vocab */
     struct act h, q_a, nope, mix, out, ffa, routed, head;
     int *gather; /* [heads][row]: act row of (row, head) */
+    /* kda: projections [3][heads * dim] of a row; gates of low rank and whole; beta [heads] */
+    float *kda_in, *kda_low, *kda_decay, *kda_gate, *kda_beta;
+    struct act kda_f, kda_g;
+    float *kda_ones; /* [dim] */
+    int *span_begin; /* rows of the batch's spans */
+    int spans;
 
     /* routing: rows_max * experts_used slots */
     int *ids;
@@ -80,7 +86,7 @@ struct forward {
 
     /* per thread */
     struct scratch {
-        float *scores, *tile, *groups, *stat, *row, *route, *pair, *expand;
+        float *scores, *tile, *groups, *stat, *row, *route, *pair, *expand, *kda;
         struct mat_tiles tiles; /* the vectors of ... */
         uint64_t phase;         /* ... this phase's job, from this one on */
         int job, from;
@@ -128,6 +134,9 @@ static inline int forms_of(const struct mat *a, const struct mat *b) {
 void forward_rows(struct forward *f, int n, uint64_t cost_row,
                   void (*fn)(struct forward *f, int row, int thread, const void *arg),
                   const void *arg);
+/* One product of all rows: dst[row][..] = w . a[row] */
+struct job forward_job(const struct forward *f, const struct mat *w, const struct act *a,
+                       float *dst, size_t stride);
 /* Runs all jobs of a phase. */
 void forward_jobs(struct forward *f, const struct job *jobs, int n);
 /* y = x / rms(x) * w */
@@ -145,12 +154,19 @@ size_t forward_expand_floats(const struct forward *f);
 void forward_join_expanded(struct forward *f, int row);
 
 /* The indexer of sparse attention (forward_index.c): rows that choose; a row's key into its place
- * behind the cache row, and its queries made ready; and the choice of rows [begin, end), at most
- * INDEX_ROWS, whose `gathered` it sets. */
+ * behind the cache row, unless that is NULL, and its queries made ready; and the choice of rows
+ * [begin, end), at most INDEX_ROWS, whose `gathered` it sets. */
 #define INDEX_ROWS 16
 bool forward_chooses(const struct forward *f, int row);
 void forward_index_row(struct forward *f, int row, int layer, uint8_t *cache);
 void forward_gather(struct forward *f, int layer, int begin, int end);
+
+/* Memory that lives as long as f. */
+void *forward_buffer(struct forward *f, size_t count, size_t size);
+void forward_act_make(struct forward *f, struct act *a, size_t k, size_t rows);
+/* Linear attention (forward_kda.c): its buffers; and projections -> heads_out, rounded into out. */
+void forward_kda_create(struct forward *f);
+void forward_kda(struct forward *f, int layer);
 
 /* The parts: read f->x, add to f->x. */
 void forward_attention(struct forward *f, int layer);

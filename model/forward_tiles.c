@@ -118,7 +118,7 @@ static const uint8_t *page_keys(const struct block *b, const struct batch_row *r
     if (r->gathered != NULL) {
         return r->gathered + i * f->kv.layer_bytes;
     }
-    return r->span->pages[i] + (size_t)b->p->layer * f->kv.layer_bytes +
+    return r->span->pages[i] + (size_t)f->m->layers[b->p->layer].cache * f->kv.layer_bytes +
            (size_t)b->head * f->kv.k_bytes;
 }
 

@@ -446,6 +446,14 @@ size_t kv_path(const struct kv_node *tail, struct kv_node **path) {
     return n;
 }
 
+struct page_key kv_prefix_key(const struct kv_node *node, int n) {
+    int32_t tokens[PAGE_TOKENS];
+    for (int i = 0; i < PAGE_TOKENS; i++) {
+        tokens[i] = i < n ? node->tokens[i] : -1; /* which no token is */
+    }
+    return pages_next_key(node->parent->key, node->shared, tokens);
+}
+
 /* ---- pins and pages ---- */
 
 void kv_pin(struct kv_tree *t, struct kv_node *tail) {

@@ -83,6 +83,9 @@ void kv_own_tail(struct kv_tree *t, struct kv_node **tail);
 /* Root-to-tail nodes of the sequence into path, which has room for kv_length / 32 + 1. Returns how
  * many. */
 size_t kv_path(const struct kv_node *tail, struct kv_node **path);
+/* Names the sequence up to the first n tokens of a node (1 to node->n): a hash of all of them and
+ * of what they read expanded. */
+struct page_key kv_prefix_key(const struct kv_node *node, int n);
 /* Where the last KV_SAID tokens of a sequence stand in the full nodes of the whole tree, the latest
  * place that is known: they end before (*node)->tokens[return]. -1: nowhere. Borrowed until the
  * tree changes. */

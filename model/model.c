@@ -36,9 +36,19 @@ static bool open_architecture(struct model *m, struct err *err) {
     }
     m->layers = xcalloc((size_t)m->hp.layers, sizeof *m->layers);
     for (int i = 0; i < m->hp.layers; i++) {
+        struct layer *l = &m->layers[i];
         if (!m->arch->layer(m, i, err)) {
             return false;
         }
+        if (l->attn != ATTN_KDA) {
+            l->cache = m->hp.cache_layers++;
+            continue;
+        }
+        l->state_at = m->hp.state_floats;
+        m->hp.state_floats += forward_kda_floats(&m->hp);
+    }
+    if (m->hp.cache_layers == 0) {
+        return err_set(err, ERR_MODEL, "no layer has keys and values");
     }
     return true;
 }
@@ -94,11 +104,12 @@ static void fill_info(struct model *m) {
     info->file_bytes = gguf_file_bytes(m->gguf);
     (void)gguf_string(gguf_find(m->gguf, "drover.contract"), &info->contract);
     if (!m->vocab_only) {
-        bool mla = m->layers[0].attn == ATTN_MLA;
-        size_t row = mla ? row_bytes(ROW_F16, (size_t)(hp->kv_lora + hp->rope.dim))
+        size_t row = hp->kv_lora > 0
+                         ? row_bytes(ROW_F16, (size_t)(hp->kv_lora + hp->rope.dim))
                          : (size_t)hp->heads_kv * (row_bytes(ROW_F16, (size_t)hp->head_k) +
                                                    row_bytes(ROW_F16, (size_t)hp->head_v));
-        info->kv_bytes_per_token = row * (size_t)hp->layers;
+        info->kv_bytes_per_token = row * (size_t)hp->cache_layers;
+        info->state_bytes = hp->state_floats * sizeof(float);
         load_figures(m);
     }
 }

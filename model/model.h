@@ -43,6 +43,7 @@ struct model_info {
     int arithmetic;  /* version of results to the bit: part of a run's record */
     int64_t context; /* tokens the model was made for */
     uint64_t file_bytes, parameters, parameters_active, bytes_per_token;
+    uint64_t state_bytes;        /* of a sequence, beside them; 0 = none */
     uint64_t kv_bytes_per_token; /* in the cache format */
     char hash[65]; /* SHA-256 of the header (metadata and tensor table) and the file's size */
     const char *full_hash; /* of all bytes; empty until model_verify */

@@ -15,7 +15,7 @@ struct dialect;
 struct arch;
 struct pool;
 
-enum attn_kind { ATTN_GQA, ATTN_MLA };
+enum attn_kind { ATTN_GQA, ATTN_MLA, ATTN_KDA };
 enum ffn_kind { FFN_DENSE, FFN_MOE };
 enum gating { GATING_SOFTMAX = 1, GATING_SIGMOID = 2, GATING_SOFTMAX_CHOSEN = 3 };
 /* Of gate and up: silu(gate) * up, or gpt-oss's clamped form (fmath.h). */
@@ -39,6 +39,9 @@ struct hparams {
     float kq_scale;
     int q_lora, kv_lora, nope;             /* mla; rope.dim is the rest of a head's query */
     int index_heads, index_dim, index_top; /* sparse mla: the indexer; 0 = none */
+    int kda_dim, kda_rank, conv;           /* kda: of a head; of its gates; taps */
+    int cache_layers;                      /* that have keys and values */
+    size_t state_floats;                   /* of a sequence, of its kda layers; 0 = none */
     int experts, experts_used, experts_shared, ff_expert, dense_layers, groups, groups_used;
     enum gating gating;
     enum ffn_act act;
@@ -50,6 +53,8 @@ struct hparams {
 struct layer {
     enum attn_kind attn;
     enum ffn_kind ffn;
+    int cache;       /* its place among the layers that have keys and values */
+    size_t state_at; /* and its own among the floats of a sequence's state */
     const float *attn_norm, *ffn_norm;
     /* gqa: q, k, v with optional biases and per-head norms */
     struct mat q, k, v, o;
@@ -62,6 +67,10 @@ struct layer {
     /* sparse mla: queries and weights of the indexer's heads, its one key and the key's norm */
     struct mat index_q, index_k, index_w;
     const float *index_norm, *index_norm_bias;
+    /* kda: q, k, v and their convolutions [channel][tap]; the decay's gate and the output's, of low
+     * rank; beta; bias and factor of the decay; norm of the output */
+    struct mat f_a, f_b, g_a, g_b, beta;
+    const float *conv_q, *conv_k, *conv_v, *dt_bias, *decay, *kda_norm;
     /* dense or shared experts, routed experts. Gate and up are one interleaved pair if they can be
      * (gate_up.data_pair), else gate and up apart. */
     struct mat gate_up, gate, up, down;
@@ -96,6 +105,9 @@ struct model {
     char note[512];
 };
 
+/* Floats of one kda layer's state (forward_kda.c). */
+size_t forward_kda_floats(const struct hparams *hp);
+
 /* ---- tensors (model_load.c) ----
  * Each checks name, shape and type and says in err what is wrong. Shapes are fastest first. */
 bool load_vector(struct model *m, const float **out, const char *name, int64_t n, bool required,
@@ -119,5 +131,9 @@ bool load_int_or(const struct model *m, const char *key, int64_t min, int64_t ma
 bool load_float_or(const struct model *m, const char *key, float min, float max, float fallback,
                    float *out, struct err *err) MUST_CHECK;
 bool load_bool_or(const struct model *m, const char *key, bool fallback);
+/* n numbers of an array that has at least as many, else an error. */
+bool load_ints(const struct model *m, const char *key, int64_t min, int64_t max, int *out, size_t n,
+               struct err *err) MUST_CHECK;
+bool load_is_array(const struct model *m, const char *key);
 struct str load_string_or(const struct model *m, const char *key, const char *fallback);
 #endif

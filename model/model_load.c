@@ -81,6 +81,27 @@ bool load_bool_or(const struct model *m, const char *key, bool fallback) {
     return out;
 }
 
+bool load_is_array(const struct model *m, const char *key) {
+    char name[128];
+    return gguf_array_count(find(m, key, name)) > 0;
+}
+
+bool load_ints(const struct model *m, const char *key, int64_t min, int64_t max, int *out, size_t n,
+               struct err *err) {
+    char name[128];
+    const struct gguf_value *v = find(m, key, name);
+    bool ints = v != NULL && gguf_array_count(v) >= n;
+    enum gguf_type type = ints ? gguf_array_type(v) : GGUF_ARRAY;
+    ints = ints && (type == GGUF_I32 || type == GGUF_U32);
+    for (size_t i = 0; ints && i < n; i++) {
+        int64_t x = gguf_array_int(v, i);
+        ints = x >= min && x <= max;
+        out[i] = ints ? (int)x : 0;
+    }
+    return ints || err_set(err, ERR_MODEL, "key '%s' is not %zu numbers from %lld to %lld", name, n,
+                           (long long)min, (long long)max);
+}
+
 struct str load_string_or(const struct model *m, const char *key, const char *fallback) {
     char name[128];
     struct str out = str_from(fallback);
@@ -184,6 +205,11 @@ static void each_matrix(struct model *m, void (*fn)(void *arg, struct mat *w), v
                              &l->index_q,
                              &l->index_k,
                              &l->index_w,
+                             &l->f_a,
+                             &l->f_b,
+                             &l->g_a,
+                             &l->g_b,
+                             &l->beta,
                              &l->down,
                              &l->router,
                              &l->exp_down,

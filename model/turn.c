@@ -78,6 +78,11 @@ void turn_unpin(struct engine *e, struct turn *t) {
             t->path[i]->claim = NULL;
         }
     }
+    if (t->seq_state != NULL) {
+        states_give(e->states, t->seq_state, t->path);
+        t->seq_state = NULL;
+        t->replay_to = NULL;
+    }
     kv_unpin(e->tree, t->seq->tail);
     t->n_path = t->ready = 0;
     t->prefix_ready = false;

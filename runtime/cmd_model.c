@@ -84,6 +84,7 @@ static void info_json(const struct model_info *i, const char *name) {
     cJSON_AddNumberToObject(o, "parameters_active", (double)i->parameters_active);
     cJSON_AddNumberToObject(o, "bytes_per_token", (double)i->bytes_per_token);
     cJSON_AddNumberToObject(o, "kv_bytes_per_token", (double)i->kv_bytes_per_token);
+    cJSON_AddNumberToObject(o, "state_bytes", (double)i->state_bytes);
     cJSON_AddStringToObject(o, "hash", i->hash);
     AUTO_FREE char *text = json_print(o);
     out_printf("%s\n", text);
@@ -112,6 +113,9 @@ static bool info_run(const struct args *args, int *status, struct err *err) {
                    (double)i->file_bytes / 1e6, (double)i->bytes_per_token / 1e6);
         out_printf("context         %lld tokens, %.1f KiB each in the cache\n",
                    (long long)i->context, (double)i->kv_bytes_per_token / 1024);
+        if (i->state_bytes > 0) {
+            out_printf("state           %.1f MiB a sequence\n", (double)i->state_bytes / (1 << 20));
+        }
         out_printf("vocabulary      %d tokens\ndialect         %s\nkernels         %s\n"
                    "hash            %s\n",
                    i->vocabulary, i->dialect, i->kernels, i->hash);

@@ -130,5 +130,6 @@
 #define ENGINE_ADMIT_AMONG  32
 #define ENGINE_ADMIT_PASSED 16
 /* Turns computed together; others wait their turn in a queue. */
-#define ENGINE_TURNS_MAX 256
+#define ENGINE_TURNS_MAX  256
+#define ENGINE_STATES_MAX 256 /* sequences of a model with linear attention that compute */
 #endif

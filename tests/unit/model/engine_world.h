@@ -93,12 +93,15 @@ static inline void same(const struct answer *a, const struct answer *b) {
     assert_memory_equal(a->tokens.ids, b->tokens.ids, a->tokens.n * sizeof *a->tokens.ids);
 }
 
+#ifndef WORLD_MODEL
+#define WORLD_MODEL make_deepseek2
+#endif
 static inline int open_model(uint32_t type) {
     struct make g;
     struct err err = ERR_INIT;
     struct model_options o = {.threads = 2};
     make_init(&g);
-    make_deepseek2(&g, type, 3, 320);
+    WORLD_MODEL(&g, type, 3, 320);
     make_finish(&g);
     bool ok = model_open(&model, make_save(&g), &o, &err);
     if (!ok) {

@@ -389,6 +389,93 @@ static inline void make_vectors(struct make *g, const char *name, uint64_t k, ui
     t->dims[1] = n;
 }
 
+/* A small kimi-linear model, keys included: every second layer has linear attention, the first,
+ * too.
+ */
+static inline void make_kimi_linear(struct make *g, uint32_t type, uint32_t layers,
+                                    uint32_t vocab) {
+    enum { E = 64, H = 4, D = 32, KVL = 64, ROPE = 32, FF = 96, FFE = 32, X = 8, K = 2 };
+    char n[80];
+    make_key_str(g, "general.architecture", "kimi-linear");
+    make_key_str(g, "general.name", "random kimi-linear");
+#define KEY(k, x) make_key_u32(g, "kimi-linear." k, x)
+    KEY("block_count", layers);
+    KEY("context_length", 8192);
+    KEY("embedding_length", E);
+    KEY("feed_forward_length", FF);
+    KEY("attention.head_count", H);
+    KEY("attention.kv_lora_rank", KVL);
+    KEY("attention.key_length", KVL + ROPE);
+    KEY("attention.value_length", KVL);
+    KEY("attention.key_length_mla", D + ROPE);
+    KEY("attention.value_length_mla", D);
+    KEY("rope.dimension_count", ROPE);
+    KEY("kda.head_dim", D);
+    KEY("ssm.conv_kernel", 4);
+    KEY("leading_dense_block_count", 1);
+    KEY("expert_count", X);
+    KEY("expert_used_count", K);
+    KEY("expert_shared_count", 1);
+    KEY("expert_feed_forward_length", FFE);
+    KEY("expert_gating_func", 2);
+#undef KEY
+    make_key_f32(g, "kimi-linear.expert_weights_scale", 2.0f);
+    make_key_f32(g, "kimi-linear.attention.layer_norm_rms_epsilon", 1e-6f);
+    make_key(g, "kimi-linear.attention.head_count_kv", GGUF_ARRAY);
+    make_u32(&g->keys, GGUF_I32);
+    make_u64(&g->keys, layers);
+    for (uint32_t i = 0; i < layers; i++) {
+        make_u32(&g->keys, i % 2);
+    }
+    make_vocabulary(g, vocab);
+    make_matrix(g, "token_embd.weight", type, E, vocab, 1, 1.0f);
+    make_matrix(g, "output.weight", type, E, vocab, 1, 0.4f);
+    make_vector(g, "output_norm.weight", E, 1, 0.1f);
+    for (uint32_t i = 0; i < layers; i++) {
+#define N(s) (snprintf(n, sizeof n, "blk.%u." s, i), n)
+        make_vector(g, N("attn_norm.weight"), E, 1, 0.1f);
+        make_vector(g, N("ffn_norm.weight"), E, 1, 0.1f);
+        if (i % 2 == 1) {
+            make_matrix(g, N("attn_q.weight"), type, E, H * (D + ROPE), 1, 0.2f);
+            make_matrix(g, N("attn_kv_a_mqa.weight"), type, E, KVL + ROPE, 1, 0.125f);
+            make_vector(g, N("attn_kv_a_norm.weight"), KVL, 1, 0.1f);
+            make_matrix(g, N("attn_k_b.weight"), type, D, KVL, H, 0.125f);
+            make_matrix(g, N("attn_v_b.weight"), type, KVL, D, H, 0.125f);
+        } else {
+            make_matrix(g, N("attn_q.weight"), type, E, H * D, 1, 0.125f);
+            make_matrix(g, N("attn_k.weight"), type, E, H * D, 1, 0.125f);
+            make_matrix(g, N("attn_v.weight"), type, E, H * D, 1, 0.125f);
+            make_matrix(g, N("ssm_conv1d_q.weight"), QUANT_F32, 4, 1, H * D, 0.5f);
+            make_matrix(g, N("ssm_conv1d_k.weight"), QUANT_F32, 4, 1, H * D, 0.5f);
+            make_matrix(g, N("ssm_conv1d_v.weight"), QUANT_F32, 4, 1, H * D, 0.5f);
+            make_matrix(g, N("ssm_f_a.weight"), type, E, D, 1, 0.125f);
+            make_matrix(g, N("ssm_f_b.weight"), type, D, H * D, 1, 0.18f);
+            make_matrix(g, N("ssm_g_a.weight"), type, E, D, 1, 0.125f);
+            make_matrix(g, N("ssm_g_b.weight"), type, D, H * D, 1, 0.18f);
+            make_matrix(g, N("ssm_beta.weight"), type, E, H, 1, 0.125f);
+            make_vector(g, N("ssm_dt.bias"), H * D, 0, 0.2f);
+            make_vector(g, N("ssm_a"), H, -0.1f, 0.01f);
+            make_vector(g, N("ssm_norm.weight"), D, 1, 0.1f);
+        }
+        make_matrix(g, N("attn_output.weight"), type, H * D, E, 1, 0.09f);
+        if (i == 0) {
+            make_matrix(g, N("ffn_gate.weight"), type, E, FF, 1, 0.125f);
+            make_matrix(g, N("ffn_up.weight"), type, E, FF, 1, 0.125f);
+            make_matrix(g, N("ffn_down.weight"), type, FF, E, 1, 0.1f);
+            continue;
+        }
+        make_matrix(g, N("ffn_gate_inp.weight"), QUANT_F32, E, X, 1, 0.125f);
+        make_vector(g, N("exp_probs_b.bias"), X, 0, 0.2f);
+        make_matrix(g, N("ffn_gate_exps.weight"), type, E, FFE, X, 0.125f);
+        make_matrix(g, N("ffn_up_exps.weight"), type, E, FFE, X, 0.125f);
+        make_matrix(g, N("ffn_down_exps.weight"), type, FFE, E, X, 0.18f);
+        make_matrix(g, N("ffn_gate_shexp.weight"), type, E, FFE, 1, 0.125f);
+        make_matrix(g, N("ffn_up_shexp.weight"), type, E, FFE, 1, 0.125f);
+        make_matrix(g, N("ffn_down_shexp.weight"), type, FFE, E, 1, 0.18f);
+#undef N
+    }
+}
+
 /* A small gpt-oss model, keys included; its even layers see a window. type: F32 or Q8_0. */
 #define MAKE_WINDOW 150
 static inline void make_gpt_oss(struct make *g, uint32_t type, uint32_t layers, uint32_t vocab) {

@@ -1,11 +1,11 @@
 /* Goal: layers that read some of the positions read the right ones: a window as many as it says, an
- * indexer as many as it is told. With windows, sinks and biases, and with chosen positions, the
- * logits are the same to the bit for all chunks, threads, batches and kernel families.
- * Method: small random gpt-oss and deepseek32 models. One layer with a window: a token just inside
- * it changes the logits, one just outside changes no bit. One layer with an indexer: of many tokens
- * as many change nothing as were not chosen. Three layers: prompts of several windows and attention
- * tiles cut in all ways. The activation against libm. The numbers themselves are compared with
- * references in test_forward.c. */
+ * indexer as many as it is told. With windows, sinks and biases, with chosen positions, and with
+ * states instead of positions, the logits are the same to the bit for all chunks, threads, batches
+ * and kernel families. Method: small random gpt-oss, deepseek32 and kimi-linear models. One layer
+ * with a window: a token just inside it changes the logits, one just outside changes no bit. One
+ * layer with an indexer: of many tokens as many change nothing as were not chosen. Three layers:
+ * prompts of several windows and attention tiles cut in all ways. The activation against libm. The
+ * numbers themselves are compared with references in test_forward.c. */
 // clang-format off
 #include <stdarg.h>
 #include <stddef.h>
@@ -51,6 +51,7 @@ struct world {
     struct pool *pool;
     struct forward *f;
     uint8_t *memory, *pages[N / PAGE_TOKENS + 1];
+    float *state;
 };
 
 static struct world world_create(const struct model *m, enum row_format format, int threads,
@@ -59,6 +60,7 @@ static struct world world_create(const struct model *m, enum row_format format, 
     size_t page = forward_page_bytes(m, format);
     w.f = forward_create(m, w.pool, format, rows);
     w.memory = xcalloc(ARRAY_LEN(w.pages), page);
+    w.state = xcalloc(1, forward_state_bytes(m) + 1);
     for (size_t i = 0; i < ARRAY_LEN(w.pages); i++) {
         w.pages[i] = w.memory + i * page;
     }
@@ -69,6 +71,7 @@ static void world_destroy(struct world *w) {
     forward_destroy(w->f);
     pool_destroy(w->pool);
     free(w->memory);
+    free(w->state);
 }
 
 /* Logits of the last `last` positions of ids[0..N). */
@@ -78,7 +81,12 @@ static float *logits_of(const struct model *m, enum row_format format, const int
     float *out = xcalloc((size_t)last, ROW);
     for (int at = 0; at < N; at += chunk) {
         int n = MIN(chunk, N - at), from = MAX(0, MIN(n, N - last - at));
-        struct span s = {ids + at, n, at, w.pages, from};
+        struct span s = {.tokens = ids + at,
+                         .n = n,
+                         .position = at,
+                         .pages = w.pages,
+                         .logits_from = from,
+                         .state = w.state};
         forward_run(w.f, &s, 1);
         for (int i = from; i < n; i++) {
             memcpy(out + (size_t)(at + i - (N - last)) * VOCAB, forward_logits(w.f, i - from), ROW);
@@ -139,7 +147,7 @@ static void same_in_all_ways(make_fn *make, uint32_t type, enum row_format forma
 }
 
 static void test_bits_do_not_depend_on_the_way(void **state) {
-    static make_fn *const makers[] = {make_gpt_oss, make_deepseek32};
+    static make_fn *const makers[] = {make_gpt_oss, make_deepseek32, make_kimi_linear};
     for (size_t i = 0; i < ARRAY_LEN(makers); i++) {
         same_in_all_ways(makers[i], QUANT_F32, ROW_F32);
         same_in_all_ways(makers[i], QUANT_Q8_0, ROW_F16);
@@ -186,7 +194,8 @@ static void test_an_indexer_reads_as_many_as_it_is_told(void **state) {
 }
 
 /* Sequences below one prefix, some of whose windows still see it, decoded together and alone. */
-static void batch_is_the_same_as_each_alone(make_fn *make) {
+/* replays: the others compute the prefix again, for their states, and leave its pages alone. */
+static void batch_is_the_same_as_each_alone(make_fn *make, bool replays) {
     enum { SEQS = 6, SHARED = 256, ROUNDS = 3 };
     struct model *m = open_made(make, QUANT_Q8_0, 3, NULL);
     struct world all[SEQS];
@@ -203,16 +212,26 @@ static void batch_is_the_same_as_each_alone(make_fn *make) {
     }
     struct forward *f = all[0].f;
     for (int s = 0, at; s < SEQS; s++) {
-        for (at = s == 0 ? 0 : SHARED; at < n[s]; at += 200) {
+        for (at = s == 0 || replays ? 0 : SHARED; at < n[s]; at += 200) {
             int rows = MIN(200, n[s] - at);
-            struct span span = {ids[s] + at, rows, at, all[s].pages, rows};
+            struct span span = {.tokens = ids[s] + at,
+                                .n = rows,
+                                .position = at,
+                                .pages = all[s].pages,
+                                .logits_from = rows,
+                                .replayed = s > 0 ? MAX(0, MIN(rows, SHARED - at)) : 0,
+                                .state = all[s].state};
             forward_run(f, &span, 1);
         }
     }
     for (int round = 0; round < ROUNDS; round++) {
         struct span spans[SEQS];
         for (int s = 0; s < SEQS; s++) {
-            spans[s] = (struct span){ids[s] + n[s], 1, n[s], all[s].pages, 0};
+            spans[s] = (struct span){.tokens = ids[s] + n[s],
+                                     .n = 1,
+                                     .position = n[s],
+                                     .pages = all[s].pages,
+                                     .state = all[s].state};
             n[s]++;
         }
         forward_run(f, spans, SEQS);
@@ -220,8 +239,12 @@ static void batch_is_the_same_as_each_alone(make_fn *make) {
             struct world alone = world_create(m, ROW_Q8, 1, 256);
             for (int at = 0; at < n[s]; at += 256) {
                 int rows = MIN(256, n[s] - at);
-                struct span span = {ids[s] + at, rows, at, alone.pages,
-                                    at + rows == n[s] ? rows - 1 : rows};
+                struct span span = {.tokens = ids[s] + at,
+                                    .n = rows,
+                                    .position = at,
+                                    .pages = alone.pages,
+                                    .logits_from = at + rows == n[s] ? rows - 1 : rows,
+                                    .state = alone.state};
                 forward_run(alone.f, &span, 1);
             }
             assert_memory_equal(forward_logits(f, s), forward_logits(alone.f, 0), ROW);
@@ -235,8 +258,25 @@ static void batch_is_the_same_as_each_alone(make_fn *make) {
 }
 
 static void test_a_batch_is_the_same_as_each_alone(void **state) {
-    batch_is_the_same_as_each_alone(make_gpt_oss);
-    batch_is_the_same_as_each_alone(make_deepseek32);
+    static make_fn *const makers[] = {make_gpt_oss, make_deepseek32, make_kimi_linear};
+    for (size_t i = 0; i < ARRAY_LEN(makers); i++) {
+        batch_is_the_same_as_each_alone(makers[i], true);
+        if (makers[i] != make_kimi_linear) {
+            batch_is_the_same_as_each_alone(makers[i], false);
+        }
+    }
+}
+
+static void test_softplus_is_near_libm(void **state) {
+    for (double x = -100; x < 100; x += 0.0137) {
+        float y = (float)x;
+        fmath_softplus(&y, 1);
+        double want = log1p(exp((double)(float)x));
+        assert_true(fabs((double)y - want) <= 4e-7 * fmax(want, 1e-30));
+    }
+    float special[3] = {NAN, INFINITY, -INFINITY};
+    fmath_softplus(special, 3);
+    assert_true(isnan(special[0]) && isinf(special[1]) && special[2] == 0);
 }
 
 static double clamped(double gate, double up) {
@@ -271,6 +311,7 @@ int main(void) {
         cmocka_unit_test(test_bits_do_not_depend_on_the_way),
         cmocka_unit_test(test_a_batch_is_the_same_as_each_alone),
         cmocka_unit_test(test_the_bounded_activation_is_near_libm),
+        cmocka_unit_test(test_softplus_is_near_libm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
