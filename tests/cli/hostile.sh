@@ -138,6 +138,28 @@ if [ "$(id -u)" = 0 ]; then
     chown -R 0 .
 fi
 
+# ---- somebody's home as the working tree ----
+home=$box/somebody
+mkdir -p "$home/.ssh" && echo "$secret" >"$home/.ssh/id"
+git init -q "$home"
+elsewhere() { # NAME: from here git takes the home for the working tree, and drover does not
+    claim "$1: the control works" "$(git rev-parse --show-toplevel 2>/dev/null)" = "$home"
+    soon "$drover" run --agent coder goal
+    claim "$1 exits 2" "$status" = 2
+    claim_has "$1 is named" "$err" "says that its files are in '$home/'"
+    claim "$1: nothing of it is copied" "$(grep -rl "$secret" "$DROVER_HOME" | wc -l)" = 0
+}
+git clone -q . "$home/clone" && cd "$home/clone" || exit
+git config core.worktree "$home"
+elsewhere "a repository that says so"
+cd "$box/work" || exit
+mkdir -p sub/objects sub/refs && echo "ref: refs/heads/main" >sub/HEAD
+printf '[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = %s\n' "$home" >sub/config
+cd sub || exit
+elsewhere "a directory of a repository's shape that says so"
+cd ..
+rm -rf sub
+
 # ---- a subdirectory ----
 mkdir -p src/deep
 echo '{"threads": 1}' >.drover/config.json
