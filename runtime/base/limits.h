@@ -87,9 +87,10 @@
 #define MODEL_CACHE_BYTES_MIN (256ull << 20)
 
 /* tools/: bytes of one line that Read and Grep show; files that Glob lists and lines that Grep
- * prints when the call does not say; entries and depth of one walk over the workspace; text that a
- * file tool hands back (the model sees RESULT_BYTES_MAX of it); steps that PCRE2 may take on one
- * line, about 50 ms, and alternatives that {a,b} in a glob may make. */
+ * prints when the call does not say; entries and depth of one walk over the workspace (sandbox/
+ * goes no deeper, either, and takes no deeper base); text that a file tool hands back (the model
+ * sees RESULT_BYTES_MAX of it); steps that PCRE2 may take on one line, about 50 ms, and
+ * alternatives that {a,b} in a glob may make. */
 #define READ_LINE_BYTES_MAX   2000
 #define GREP_LINE_BYTES_MAX   500
 #define GLOB_FILES_MAX        1000

@@ -160,6 +160,29 @@ elsewhere "a directory of a repository's shape that says so"
 cd ..
 rm -rf sub
 
+# ---- ignore rules that are none ----
+mkfifo "$box/never"
+rules() { # NAME COMMAND: after COMMAND whoever reads the rules waits for ever
+    git clone -q . "$box/rules" && cp -r .drover "$box/rules/" && cd "$box/rules" || exit
+    eval "$2"
+    timeout 2 cat "$3" >/dev/null 2>&1
+    claim "$1: the control waits" $? = 124
+    run timeout 20 "$drover" run --seed 1 --agent fixer "Fix module beju."
+    claim "$1 does not hold a run" "$status" = "$4"
+    cd "$box/work" && rm -rf "$box/rules"
+}
+rules "a pipe as .gitignore" 'mkfifo src/.gitignore' src/.gitignore 0
+rules "a link to a pipe as .gitignore" 'ln -sf "$box/never" .gitignore' .gitignore 0
+rules "a pipe as git's exclude list" 'rm -f .git/info/exclude; mkfifo .git/info/exclude' \
+    .git/info/exclude 2
+rules "a pipe as git's index" 'rm .git/index; mkfifo .git/index' .git/index 2
+
+mkdir nest && (cd nest && for _ in $(seq 120); do mkdir d && cd d || exit; done && echo end >end)
+soon "$drover" run goal
+claim "directories nested deeper than any walk goes exit 2" "$status" = 2
+claim_has "they are said with a remedy" "$err" "hint: name it in .gitignore"
+rm -r nest
+
 # ---- a subdirectory ----
 mkdir -p src/deep
 echo '{"threads": 1}' >.drover/config.json
