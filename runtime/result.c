@@ -158,30 +158,27 @@ void result_release(struct result *r) {
 }
 
 char *result_name(struct str name, const char *prefix) {
-    struct buf b = BUF_INIT(name.len * 4 + 64);
-    bool quote = false;
-    for (size_t i = 0; i < name.len; i++) {
-        unsigned char c = (unsigned char)name.ptr[i];
-        quote |= c < 0x20 || c == 0x7f || c == '"' || c == '\\';
+    AUTO_BUF struct buf b = BUF_INIT(name.len * 4 + 64);
+    bool quote = false, shown;
+    for (size_t i = 0, n; i < name.len; i += n) {
+        n = tool_text_step(name, i, &shown);
+        bool special = name.ptr[i] == '"' || name.ptr[i] == '\\';
+        quote |= !shown || special;
+        for (size_t k = i; !shown && k < i + n; k++)
+            buf_printf(&b, "\\%03o", (unsigned char)name.ptr[k]);
+        if (special)
+            buf_append_char(&b, '\\');
+        if (shown)
+            buf_append(&b, name.ptr + i, n);
     }
-    buf_printf(&b, "%s%s", quote ? "\"" : "", prefix);
-    for (size_t i = 0; i < name.len; i++) {
-        unsigned char c = (unsigned char)name.ptr[i];
-        if (c < 0x20 || c == 0x7f)
-            buf_printf(&b, "\\%03o", c);
-        else if (c == '"' || c == '\\')
-            buf_printf(&b, "\\%c", c);
-        else
-            buf_append_char(&b, (char)c);
-    }
-    buf_append_c(&b, quote ? "\"" : "");
     ASSERT(!b.overflow);
-    return buf_take(&b);
+    const char *mark = quote ? "\"" : "";
+    return xasprintf("%s%s%.*s%s", mark, prefix, (int)b.len, buf_cstr(&b), mark);
 }
 
 void result_say_refused(const struct result_entry *entry) {
     AUTO_FREE char *name = result_name(entry->path, "");
-    say_warning("left out: '%s' (a special file, an escaping link or git's own)", name);
+    say_warning("left out: '%s' (a special file, an escaping link, too deep or git's own)", name);
 }
 
 static bool read_link(int fd, const char *name, struct buf *content, struct err *err) {

@@ -22,8 +22,9 @@ bool result_read(struct result *out, const struct run_info *info, struct err *er
 void result_release(struct result *r);
 #define AUTO_RESULT __attribute__((cleanup(result_release)))
 
-/* A name as git writes it in one line, behind prefix ("a/" or ""): in quotes when it has control
- * characters, quotes or backslashes; other bytes stay as they are. Owned by the caller. */
+/* A name as git writes it in one line, behind prefix ("a/" or ""): in quotes when it has quotes,
+ * backslashes or what does not show as itself (tool_text_step), whose bytes are written in octal.
+ * Owned by the caller. */
 char *result_name(struct str name, const char *prefix);
 
 /* Warns that a refused entry is left out. */
