@@ -285,6 +285,12 @@ static bool control_asks(int control_fd, enum cell_end *end) {
     return true;
 }
 
+/* Empty files take no bytes; f_files is 0 where files are not counted (btrfs). */
+static bool disk_is_low(const struct statfs *disk) {
+    return (uint64_t)disk->f_bavail * (uint64_t)disk->f_bsize < DISK_RESERVE_BYTES ||
+           (disk->f_files && disk->f_ffree < DISK_RESERVE_FILES);
+}
+
 static bool limits_met(const struct cell_watch *w, int64_t started_ms, struct cell_report *r) {
     const struct order *o = w->order;
     enum cell_end end = CELL_EXITED;
@@ -311,8 +317,7 @@ static bool limits_met(const struct cell_watch *w, int64_t started_ms, struct ce
                 (unsigned long long)(o->memory_bytes >> 20));
         return true;
     }
-    if (w->upper_fd >= 0 && fstatfs(w->upper_fd, &disk) == 0 &&
-        (uint64_t)disk.f_bavail * (uint64_t)disk.f_bsize < DISK_RESERVE_BYTES) {
+    if (w->upper_fd >= 0 && fstatfs(w->upper_fd, &disk) == 0 && disk_is_low(&disk)) {
         r->end = CELL_SIGNALED;
         r->status = SIGKILL;
         err_set(&r->err, ERR_NO_SPACE, "killed: the disk of the run is almost full");

@@ -27,6 +27,8 @@
 #define CELL_MEMORY_DEFAULT (4ull << 30)
 /* Free bytes of the layers' file system below which a cell is ended: the journal must still fit. */
 #define DISK_RESERVE_BYTES (256ull << 20)
+/* Free inodes there, likewise. */
+#define DISK_RESERVE_FILES 4096
 /* How often the first process of a cell looks at its limits, ms. */
 #define CELL_TICK_MS 50
 /* What a cell told to end may still take before the warden kills it whole, ms. */
