@@ -20,6 +20,8 @@
 #define AGENT_DEPTH_MAX 4
 /* Items of one Swarm call. */
 #define SWARM_ITEMS_MAX 1024
+/* One of them: a path (Swarm.json says the same of items that are listed in the call). */
+#define SWARM_ITEM_BYTES_MAX PATH_BYTES_MAX
 /* Agents of one turn that begin alike, from which on their beginning is declared to the engine as
  * shared (seq_create_sharing): reading it expanded pays from about six that are computed together
  * (`drover model bench -b N --shared 4096`, V2-Lite's shape), and some wait for their tools. */
