@@ -47,7 +47,8 @@ static bool path_ok(struct str path) {
     while (path.len) {
         size_t slash = str_find(path, STR("/"), 0);
         struct str part = str_slice(path, 0, MIN(slash, path.len));
-        if (part.len == 0 || str_equal_c(part, ".") || str_equal_c(part, "..") || is_git(part))
+        if (part.len == 0 || str_equal_c(part, ".") || str_equal_c(part, "..") || is_git(part) ||
+            str_starts(part, STR(APPLY_TEMP)))
             return false;
         path = slash == SIZE_MAX ? str_slice(path, path.len, path.len)
                                  : str_slice(path, slash + 1, path.len);

@@ -22,6 +22,9 @@ bool result_read(struct result *out, const struct run_info *info, struct err *er
 void result_release(struct result *r);
 #define AUTO_RESULT __attribute__((cleanup(result_release)))
 
+/* Before the name of a file that is being applied; no agent's file has such a name. */
+#define APPLY_TEMP ".drover-apply-"
+
 /* A name as git writes it in one line, behind prefix ("a/" or ""): in quotes when it has quotes,
  * backslashes or what does not show as itself (tool_text_step), whose bytes are written in octal.
  * Owned by the caller. */
