@@ -204,12 +204,9 @@ static bool diff_run(const struct args *args, int *status, struct err *err) {
     git_libgit2_init();
     struct totals totals = {0};
     bool ok = true;
-    for (size_t i = 0; ok && i < result.n; i++) {
-        if (result.entry[i].refused)
-            result_say_refused(&result.entry[i]);
-        else
-            ok = diff_entry(&info, &result.entry[i], args, &totals, err);
-    }
+    result_say(&result);
+    for (size_t i = 0; ok && i < result.n; i++)
+        ok = result.entry[i].refused || diff_entry(&info, &result.entry[i], args, &totals, err);
     if (ok && args_flag(args, "stat"))
         out_printf("%zu file%s, %zu lines added, %zu removed\n", totals.files,
                    totals.files == 1 ? "" : "s", totals.added, totals.removed);

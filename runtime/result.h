@@ -30,8 +30,8 @@ void result_release(struct result *r);
  * Owned by the caller. */
 char *result_name(struct str name, const char *prefix);
 
-/* Warns that a refused entry is left out. */
-void result_say_refused(const struct result_entry *entry);
+/* Warns of what is left out, and of files that other programs obey by themselves. */
+void result_say(const struct result *result);
 
 /* A file below dir: bytes of a regular file or the target of a symlink. *mode 0 if there is none.
  * Symbolic links in the way are not followed (openat2 RESOLVE_NO_SYMLINKS). */
