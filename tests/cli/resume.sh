@@ -120,4 +120,18 @@ claim_has "what to do with a done run is said" "$err" "drover diff 8"
 run "$drover" stop 8
 claim "stopping a done run is no error" "$status" = 0
 claim_has "it says that the run is not running" "$err" "not running"
+
+# ---- what the user grants when a run goes on counts, not what was granted when it began ----
+printf 'test:\n\t@sleep 2; [ ! -e /etc/apt ] || echo x >granted; echo "ok src/$(M).c"\n' >Makefile
+commit granted
+DROVER_SANDBOX_READ=/etc/apt run "$drover" run --seed 5 --agent fixer "Fix module beju."
+run "$drover" diff --name-only 10
+claim "the control: a granted directory can be seen" "$out" = granted
+DROVER_SANDBOX_READ=/etc/apt begin 11
+kill -INT "$pid"
+wait "$pid"
+run "$drover" resume 11
+claim "a run goes on without what is not granted any more" "$status" = 0
+run "$drover" diff --name-only 11
+claim "and does not see it" "$out" = ""
 claims_end
