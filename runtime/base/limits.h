@@ -30,6 +30,8 @@
 #define CALLS_PER_TURN_MAX 32
 /* Turns of one agent when its definition does not say. */
 #define AGENT_TURNS_DEFAULT 100
+/* Turns of one agent that a journal may tell of: months of them, and an array that can be had. */
+#define AGENT_TURNS_MAX (1 << 24)
 /* The same call with the same result: told to the model at 3, ends the agent at 6 (issue 2). */
 #define LOOP_TELL_COUNT 3
 #define LOOP_END_COUNT  6
