@@ -219,6 +219,14 @@ cd sub || exit
 elsewhere "a directory of a repository's shape that says so"
 cd ..
 rm -rf sub
+git config core.worktree "$PWD"
+soon "$drover" run --seed 1 --agent fixer "Fix module beju."
+claim "a repository that says where it is is believed" "$status" = 0
+git config --unset core.worktree
+git worktree add -q "$box/linked" && cp -r .drover "$box/linked/" && cd "$box/linked" || exit
+soon "$drover" run --seed 1 --agent fixer "Fix module beju."
+claim "a linked working tree is run" "$status" = 0
+cd "$box/work" && git worktree remove --force "$box/linked"
 
 # ---- ignore rules that are none ----
 mkfifo "$box/never"
