@@ -50,12 +50,16 @@ static void items_add(struct call *c, struct str item) {
 
 static void items_take_lines(struct call *c, struct str text) {
     struct str line;
+    size_t longest = 0;
     while (str_next_line(&text, &line) && c->n_items <= SWARM_ITEMS_MAX) {
         line = str_trim(line);
+        longest = MAX(longest, line.len);
         if (line.len && str_is_utf8(line))
             items_add(c, line);
     }
-    if (c->n_items == 0)
+    if (longest > SWARM_ITEM_BYTES_MAX)
+        c->refusal = xasprintf("an item is longer than %d bytes", SWARM_ITEM_BYTES_MAX);
+    else if (c->n_items == 0)
         c->refusal = xstrdup("the items file has no lines: nothing to start");
     else if (c->n_items > SWARM_ITEMS_MAX)
         c->refusal = xasprintf("more than %d items; split the list", SWARM_ITEMS_MAX);
@@ -506,7 +510,8 @@ static void check_on_done(struct agent *child, const struct cell_result *result)
 
 /* 'item' for a shell: as it is when harmless, else in single quotes. */
 static char *shell_quote(const char *item) {
-    struct buf b = BUF_INIT(PATH_BYTES_MAX * 8);
+    /* never cut: the quote would be open, and what follows it outside of the next */
+    struct buf b = BUF_INIT(strlen(item) * 4 + 2);
     size_t plain =
         strspn(item, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-");
     if (*item && !item[plain]) {
@@ -521,6 +526,7 @@ static char *shell_quote(const char *item) {
             buf_append_char(&b, *p);
     }
     buf_append_char(&b, '\'');
+    ASSERT(!b.overflow);
     return buf_take(&b);
 }
 

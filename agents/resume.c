@@ -68,6 +68,9 @@ static bool rebuild_agent(void *arg, const struct agent_row *row) {
     struct rebuild *r = arg;
     struct run *run = r->run;
     AUTO_FREE char *name = str_dup(row->name);
+    if (row->turns < 0 || row->turns > AGENT_TURNS_MAX)
+        return !err_set(r->err, ERR_INPUT, "the journal is damaged: agent %lld has %lld turns",
+                        (long long)row->id, (long long)row->turns);
     struct agent_def *def = agent_def_parse(row->definition_json, name, r->err);
     if (!def)
         return false;

@@ -262,7 +262,7 @@ static bool write_regular(int dir, const char *temp, const struct side *side, ui
 /* One name a directory entry, without the process's number: who finishes an apply that was killed
  * finds what it left behind. */
 static char *temp_name(const char *name) {
-    return xasprintf(".drover-apply-%.180s", name);
+    return xasprintf(APPLY_TEMP "%.180s", name);
 }
 
 static void item_clean(int top, const struct item *it) {
@@ -345,6 +345,18 @@ static bool in_the_way(const struct plan *p, const struct item *it) {
     return false;
 }
 
+/* Between the comparison and this write many files were synced: time enough for the user to save.
+ */
+static bool item_is_still(const struct item *it, const char *worktree, struct err *err) {
+    struct side now = {.content = BUF_INIT(CONTENT_BYTES_MAX)};
+    bool ok = side_read(&now, worktree, it->path, err);
+    bool file = now.mode && !S_ISDIR(now.mode); /* directories go only when they are empty */
+    if (ok && file && !is_as_before(it, &now) && !side_equal(&now, &it->to))
+        ok = err_set(err, ERR_CONFLICT, "'%s' was changed while this was applied", it->path);
+    buf_release(&now.content);
+    return ok;
+}
+
 static bool plan_execute(const struct plan *p, const char *worktree, struct apply_report *report,
                          struct err *err) {
     AUTO_FD int top = open(worktree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -358,7 +370,8 @@ static bool plan_execute(const struct plan *p, const char *worktree, struct appl
             int its_pass = it->to.mode ? 1 : in_the_way(p, it) ? 0 : 2;
             if (it->done || its_pass != pass)
                 continue;
-            if (!(it->to.mode ? item_write(top, it, err) : item_delete(top, it, err)))
+            if (!item_is_still(it, worktree, err) ||
+                !(it->to.mode ? item_write(top, it, err) : item_delete(top, it, err)))
                 return err_hint(err,
                                 "mend that and say 'drover apply' again: it goes on from here");
             if (it->to.mode)

@@ -20,9 +20,7 @@ static bool apply_new(const struct run_info *info, bool dry, struct apply_report
     AUTO_RESULT struct result result = {0};
     if (!result_read(&result, info, err))
         return false;
-    for (size_t i = 0; i < result.n; i++)
-        if (result.entry[i].refused)
-            result_say_refused(&result.entry[i]);
+    result_say(&result);
     return apply_result(info, &result, dry, report, err);
 }
 

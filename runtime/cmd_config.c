@@ -14,11 +14,13 @@ static void print_key(const struct config_key *key, bool origin) {
     } else {
         buf_append_c(&text, value.text ? value.text : "");
     }
+    /* a project's file is a stranger's */
+    AUTO_FREE char *line = xcalloc(1, text.len * 3 + 1);
+    term_line(line, text.len * 3 + 1, buf_str(&text));
     if (origin) {
-        out_printf("%-18s %-24s %s\n", key->name, text.len ? buf_cstr(&text) : "(not set)",
-                   value.origin);
+        out_printf("%-18s %-24s %s\n", key->name, *line ? line : "(not set)", value.origin);
     } else {
-        out_printf("%-18s %s\n", key->name, text.len ? buf_cstr(&text) : "(not set)");
+        out_printf("%-18s %s\n", key->name, *line ? line : "(not set)");
     }
 }
 
@@ -85,7 +87,7 @@ static bool example_run(const struct args *args, int *status, struct err *err) {
 static const struct cmd config_approve_cmd = {
     .name = "approve",
     .summary = "let this project's configuration have what it asks for",
-    .about = "More readable paths or included files take effect from a project's\n"
+    .about = "A model, more readable paths or included files take effect from a project's\n"
              ".drover/config.json only after this, and only for the file as it is now.",
     .examples = "drover config approve\n",
     .run = approve_run};

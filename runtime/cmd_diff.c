@@ -2,13 +2,16 @@
  * file: the base's bytes (the user's, copied when the run began) and the result's (out of a cell).
  * libgit2 does not know modes of buffers: header lines that name one are written here. A change of
  * kind (file, link) is a deletion and a creation, as git has it.
- * Names and texts of agents are data: control characters are shown escaped on a terminal. */
+ * Names and texts of agents are data: what would move the cursor, turn the direction or not be seen
+ * at all is shown as its bytes on a terminal: who reads a diff before an apply must see all of it.
+ */
 #include <git2.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "runtime/result.h"
 #include "runtime/runtime.h"
+#include "tools/tools.h"
 
 static const struct option diff_options[] = {
     {.name = "stat", .kind = OPTION_FLAG, .help = "names and counts only"},
@@ -20,25 +23,32 @@ struct totals {
     size_t files, added, removed;
 };
 
-/* Terminals get no escape sequences from agents; pipes get the bytes. */
+static bool is_for_git(void) {
+    return !term_is_tty(STREAM_OUT) && !term_color(STREAM_OUT);
+}
+
+/* Terminals get no escape sequences from agents, nor does a pager that is sent colours; other pipes
+ * get the bytes, which git can apply. */
 static void print_line(char origin, struct str text) {
     enum style style = origin == '+'   ? STYLE_GREEN
                        : origin == '-' ? STYLE_RED
                        : origin == 'H' ? STYLE_BLUE
                                        : STYLE_NONE;
-    if (!term_is_tty(STREAM_OUT)) {
+    if (is_for_git()) {
         if (origin == '+' || origin == '-' || origin == ' ')
             out_printf("%c", origin);
         out_write(text);
         return;
     }
     AUTO_BUF struct buf clean = BUF_INIT(text.len * 4 + 16);
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f)
-            buf_printf(&clean, "\\x%02x", c);
-        else
-            buf_append_char(&clean, (char)c);
+    for (size_t i = 0, n; i < text.len; i += n) {
+        bool shown;
+        n = tool_text_step(text, i, &shown);
+        shown |= text.ptr[i] == '\n' || text.ptr[i] == '\t';
+        if (shown)
+            buf_append(&clean, text.ptr + i, n);
+        for (size_t k = i; !shown && k < i + n; k++)
+            buf_printf(&clean, "\\x%02x", (unsigned char)text.ptr[k]);
     }
     out_printf("%s", term_style(STREAM_OUT, style));
     if (origin == '+' || origin == '-' || origin == ' ')
@@ -116,7 +126,7 @@ static bool patch_make(git_patch **patch, const struct comparison *c, struct err
     git_diff_options options;
     git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
     options.id_abbrev = 40; /* binary patches need whole ids */
-    if (!term_is_tty(STREAM_OUT))
+    if (is_for_git())
         options.flags |= GIT_DIFF_SHOW_BINARY;
     if (git_patch_from_buffers(patch, c->from.mode ? c->from.content.ptr : NULL,
                                c->from.mode ? c->from.content.len : 0, c->from.mode ? name : NULL,
@@ -194,12 +204,9 @@ static bool diff_run(const struct args *args, int *status, struct err *err) {
     git_libgit2_init();
     struct totals totals = {0};
     bool ok = true;
-    for (size_t i = 0; ok && i < result.n; i++) {
-        if (result.entry[i].refused)
-            result_say_refused(&result.entry[i]);
-        else
-            ok = diff_entry(&info, &result.entry[i], args, &totals, err);
-    }
+    result_say(&result);
+    for (size_t i = 0; ok && i < result.n; i++)
+        ok = result.entry[i].refused || diff_entry(&info, &result.entry[i], args, &totals, err);
     if (ok && args_flag(args, "stat"))
         out_printf("%zu file%s, %zu lines added, %zu removed\n", totals.files,
                    totals.files == 1 ? "" : "s", totals.added, totals.removed);

@@ -64,7 +64,9 @@ static bool on_event(void *arg, const struct event_row *r) {
     strftime(clock, sizeof clock, "%H:%M:%S", &tm);
     if (r->agent)
         snprintf(who, sizeof who, "agent %lld", (long long)r->agent);
-    out_printf("%s  %-10s %-13s %s\n", clock, who, type, buf_cstr(&text));
+    char line[4096];
+    term_line(line, sizeof line, buf_str(&text));
+    out_printf("%s  %-10s %-13s %s\n", clock, who, type, line);
     return true;
 }
 

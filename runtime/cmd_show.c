@@ -5,6 +5,7 @@
 #include "runtime/base/json.h"
 #include "runtime/runs.h"
 #include "runtime/runtime.h"
+#include "tools/tools.h"
 
 static const struct option show_options[] = {
     {.name = "json",
@@ -107,10 +108,15 @@ static bool on_call(void *arg, const struct call_row *r) {
         out_write(buf_str(&b));
         return true;
     }
-    out_printf("%s%lld.%lld %.*s %.*s%s\n", term_style(STREAM_OUT, STYLE_BOLD), (long long)r->turn,
-               (long long)r->number, STR_FMT(r->tool), STR_FMT(r->arguments_json),
-               term_style(STREAM_OUT, STYLE_NONE));
-    struct str rest = r->result, line;
+    /* JSON escapes control characters, but neither C1 nor what turns the direction */
+    AUTO_BUF struct buf call = BUF_INIT(JSON_BYTES_MAX * 4), result = BUF_INIT(JSON_BYTES_MAX * 4);
+    tool_text_clean(r->tool, JSON_BYTES_MAX, &call);
+    buf_append_char(&call, ' ');
+    tool_text_clean(r->arguments_json, JSON_BYTES_MAX, &call);
+    tool_text_clean(r->result, JSON_BYTES_MAX, &result);
+    out_printf("%s%lld.%lld %s%s\n", term_style(STREAM_OUT, STYLE_BOLD), (long long)r->turn,
+               (long long)r->number, buf_cstr(&call), term_style(STREAM_OUT, STYLE_NONE));
+    struct str rest = buf_str(&result), line;
     while (str_next_line(&rest, &line))
         out_printf("    %.*s\n", STR_FMT(line));
     return true;
@@ -120,11 +126,12 @@ static void show_head(const struct run_info *i, const struct show *s) {
     AUTO_JSON cJSON *result = NULL;
     if (!json_parse(&result, str_from(i->result_json), "result", NULL))
         result = NULL;
-    char goal[400], worktree[PATH_BYTES_MAX], line[400];
+    char goal[400], worktree[PATH_BYTES_MAX], model[PATH_BYTES_MAX], line[400];
+    term_line(model, sizeof model, str_from(i->model_path));
     term_line(worktree, sizeof worktree, str_from(i->worktree));
     term_line(goal, sizeof goal, str_from(i->goal));
     out_printf("run %s  %s\n", i->id, i->state);
-    out_printf("  goal      %s\n  in        %s\n  model     %s\n", goal, worktree, i->model_path);
+    out_printf("  goal      %s\n  in        %s\n  model     %s\n", goal, worktree, model);
     if (result && json_string(result, "result", NULL)) {
         term_line(line, sizeof line, str_from(json_string(result, "result", "")));
         out_printf("  result    %s%s(%s)\n", line, *line ? " " : "",

@@ -7,7 +7,9 @@
  * this order, then the environment. A file is strict JSON whose objects nest along the dots of the
  * key names; every leaf must be a known key of the right type, else ERR_USAGE with the place.
  * The project file comes with the repository, so its keys marked `asks` are dropped and remembered
- * in `ignored` unless the SHA-256 of the file stands in <state>/approved, one a line.
+ * in `ignored` unless the SHA-256 of the file stands in <state>/approved, one a line. The model is
+ * among them: it is parsed by the trusted process and decides everything that agents do, and the
+ * file may lie in the repository, too.
  */
 #include "runtime/config.h"
 #include "runtime/base/json.h"
@@ -17,7 +19,7 @@
 #include <unistd.h>
 
 const struct config_key config_keys[] = {
-    {"model", "DROVER_MODEL", OPTION_STRING, "FILE|NAME", NULL, false,
+    {"model", "DROVER_MODEL", OPTION_STRING, "FILE|NAME", NULL, true,
      "the model: a GGUF file, or its name in the models directory; none: the shipped one"},
     {"threads", "DROVER_THREADS", OPTION_COUNT, "N", "0", false, "compute threads; 0: one a core"},
     {"kv_memory", "DROVER_KV_MEMORY", OPTION_BYTES, "SIZE", "0", false,

@@ -23,6 +23,8 @@
 #define RESULT_BYTES_TOTAL_MAX (1ull << 30)
 #define RECORD_HEAD            17
 #define KIND_REFUSED           255
+/* Warnings of one kind that are said one by one: an agent may give reason for any number. */
+#define SAID_MAX 20
 
 static uint64_t little(const char *p, int bytes) {
     uint64_t v = 0;
@@ -47,7 +49,8 @@ static bool path_ok(struct str path) {
     while (path.len) {
         size_t slash = str_find(path, STR("/"), 0);
         struct str part = str_slice(path, 0, MIN(slash, path.len));
-        if (part.len == 0 || str_equal_c(part, ".") || str_equal_c(part, "..") || is_git(part))
+        if (part.len == 0 || str_equal_c(part, ".") || str_equal_c(part, "..") || is_git(part) ||
+            str_starts(part, STR(APPLY_TEMP)))
             return false;
         path = slash == SIZE_MAX ? str_slice(path, path.len, path.len)
                                  : str_slice(path, slash + 1, path.len);
@@ -158,30 +161,101 @@ void result_release(struct result *r) {
 }
 
 char *result_name(struct str name, const char *prefix) {
-    struct buf b = BUF_INIT(name.len * 4 + 64);
-    bool quote = false;
-    for (size_t i = 0; i < name.len; i++) {
-        unsigned char c = (unsigned char)name.ptr[i];
-        quote |= c < 0x20 || c == 0x7f || c == '"' || c == '\\';
+    AUTO_BUF struct buf b = BUF_INIT(name.len * 4 + 64);
+    bool quote = false, shown;
+    for (size_t i = 0, n; i < name.len; i += n) {
+        n = tool_text_step(name, i, &shown);
+        bool special = name.ptr[i] == '"' || name.ptr[i] == '\\';
+        quote |= !shown || special;
+        for (size_t k = i; !shown && k < i + n; k++)
+            buf_printf(&b, "\\%03o", (unsigned char)name.ptr[k]);
+        if (special)
+            buf_append_char(&b, '\\');
+        if (shown)
+            buf_append(&b, name.ptr + i, n);
     }
-    buf_printf(&b, "%s%s", quote ? "\"" : "", prefix);
-    for (size_t i = 0; i < name.len; i++) {
-        unsigned char c = (unsigned char)name.ptr[i];
-        if (c < 0x20 || c == 0x7f)
-            buf_printf(&b, "\\%03o", c);
-        else if (c == '"' || c == '\\')
-            buf_printf(&b, "\\%c", c);
-        else
-            buf_append_char(&b, (char)c);
-    }
-    buf_append_c(&b, quote ? "\"" : "");
     ASSERT(!b.overflow);
-    return buf_take(&b);
+    const char *mark = quote ? "\"" : "";
+    return xasprintf("%s%s%.*s%s", mark, prefix, (int)b.len, buf_cstr(&b), mark);
 }
 
-void result_say_refused(const struct result_entry *entry) {
-    AUTO_FREE char *name = result_name(entry->path, "");
-    say_warning("left out: '%s' (a special file, an escaping link or git's own)", name);
+/* Files that some program obeys as soon as it comes across them, without being asked to run
+ * anything. A name that ends in '/' is a directory, '*' stands before an ending. */
+static const struct {
+    const char *name, *who;
+} obeyed[] = {
+    {".drover/", "drover"},
+    {"AGENTS.md", "coding agents"},
+    {"CLAUDE.md", "coding agents"},
+    {".claude/", "coding agents"},
+    {".cursor/", "coding agents"},
+    {".mcp.json", "coding agents"},
+    {".gitmodules", "git"},
+    {".gitattributes", "git"},
+    {".lfsconfig", "git"},
+    {".husky/", "git"},
+    {".envrc", "direnv"},
+    {".mise.toml", "mise"},
+    {"mise.toml", "mise"},
+    {".vscode/", "editors"},
+    {".idea/", "editors"},
+    {".zed/", "editors"},
+    {".devcontainer/", "editors"},
+    {".exrc", "editors"},
+    {".nvim.lua", "editors"},
+    {".dir-locals.el", "editors"},
+    {".github/", "GitHub"},
+    {".npmrc", "npm"},
+    {".yarnrc.yml", "yarn"},
+    {"conftest.py", "pytest"},
+    {"sitecustomize.py", "Python"},
+    {"usercustomize.py", "Python"},
+    {"*.pth", "Python"},
+    {"pyvenv.cfg", "Python"},
+    {".cargo/", "cargo"},
+    {"rust-toolchain.toml", "rustup"},
+    {"rust-toolchain", "rustup"},
+    {".gdbinit", "gdb"},
+};
+
+static bool part_is(struct str part, bool directory, const char *name) {
+    size_t len = strlen(name);
+    if (name[0] == '*')
+        return !directory && str_ends(part, str_from(name + 1));
+    bool wants_directory = name[len - 1] == '/';
+    return directory == wants_directory && str_equal(part, (struct str){name, len - directory});
+}
+
+/* Who obeys the file at path; NULL: nobody known. */
+static const char *who_obeys(struct str path) {
+    for (bool more = true; more;) {
+        size_t slash = str_find(path, STR("/"), 0);
+        more = slash != SIZE_MAX;
+        struct str part = str_slice(path, 0, MIN(slash, path.len));
+        for (size_t i = 0; i < ARRAY_LEN(obeyed); i++)
+            if (part_is(part, more, obeyed[i].name))
+                return obeyed[i].who;
+        path = str_slice(path, part.len + more, path.len);
+    }
+    return NULL;
+}
+
+void result_say(const struct result *r) {
+    size_t refused = 0, marked = 0;
+    for (size_t i = 0; i < r->n; i++) {
+        const struct result_entry *e = &r->entry[i];
+        const char *who = e->refused || e->kind == CHANGE_DELETED ? NULL : who_obeys(e->path);
+        AUTO_FREE char *name = result_name(e->path, "");
+        if (e->refused && refused++ < SAID_MAX)
+            say_warning("left out: '%s' (a special file, an escaping link, too deep or git's own)",
+                        name);
+        else if (who && marked++ < SAID_MAX)
+            say_warning("'%s' is obeyed by %s as soon as it is there: read it first", name, who);
+    }
+    if (refused > SAID_MAX)
+        say_warning("left out: %zu more", refused - SAID_MAX);
+    if (marked > SAID_MAX)
+        say_warning("%zu more such files", marked - SAID_MAX);
 }
 
 static bool read_link(int fd, const char *name, struct buf *content, struct err *err) {

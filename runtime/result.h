@@ -22,12 +22,16 @@ bool result_read(struct result *out, const struct run_info *info, struct err *er
 void result_release(struct result *r);
 #define AUTO_RESULT __attribute__((cleanup(result_release)))
 
-/* A name as git writes it in one line, behind prefix ("a/" or ""): in quotes when it has control
- * characters, quotes or backslashes; other bytes stay as they are. Owned by the caller. */
+/* Before the name of a file that is being applied; no agent's file has such a name. */
+#define APPLY_TEMP ".drover-apply-"
+
+/* A name as git writes it in one line, behind prefix ("a/" or ""): in quotes when it has quotes,
+ * backslashes or what does not show as itself (tool_text_step), whose bytes are written in octal.
+ * Owned by the caller. */
 char *result_name(struct str name, const char *prefix);
 
-/* Warns that a refused entry is left out. */
-void result_say_refused(const struct result_entry *entry);
+/* Warns of what is left out, and of files that other programs obey by themselves. */
+void result_say(const struct result *result);
 
 /* A file below dir: bytes of a regular file or the target of a symlink. *mode 0 if there is none.
  * Symbolic links in the way are not followed (openat2 RESOLVE_NO_SYMLINKS). */

@@ -288,6 +288,24 @@ static bool worktree_failed(const char *cwd, int why, struct err *err) {
     return err_hint(err, "'git status' should say what is wrong with it");
 }
 
+/* core.worktree may name any directory, and a clone may hold a directory of a repository's shape
+ * whose configuration says so: the user's home would be copied, and written to by an apply. So the
+ * top counts only if git, starting there, finds this same repository. */
+static bool worktree_is_its_own(git_repository *repo) {
+    git_repository *there = NULL;
+    bool same = git_repository_open_ext(&there, git_repository_workdir(repo),
+                                        GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) == 0 &&
+                strcmp(git_repository_path(there), git_repository_path(repo)) == 0;
+    git_repository_free(there);
+    return same;
+}
+
+static bool worktree_is_elsewhere(git_repository *repo, struct err *err) {
+    err_set(err, ERR_USAGE, "the git repository '%s' says that its files are in '%s'",
+            git_repository_path(repo), git_repository_workdir(repo));
+    return err_hint(err, "if they are, run drover there; if not: git config --unset core.worktree");
+}
+
 /* The top of the working tree that holds the current directory. */
 static bool find_worktree(char **out, struct err *err) {
     char cwd[PATH_BYTES_MAX];
@@ -298,7 +316,9 @@ static bool find_worktree(char **out, struct err *err) {
     /* from here, not by a path to its .git: that may be a file, and git's directory elsewhere */
     int why = git_repository_open_ext(&repo, cwd, 0, NULL);
     bool ok = why == 0 && git_repository_workdir(repo);
-    if (ok) {
+    if (ok && !worktree_is_its_own(repo)) {
+        ok = worktree_is_elsewhere(repo, err);
+    } else if (ok) {
         struct str top = str_from(git_repository_workdir(repo));
         while (top.len > 1 && top.ptr[top.len - 1] == '/')
             top.len--;

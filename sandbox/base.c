@@ -33,6 +33,7 @@ struct base {
     git_repository *user, *fresh;
     git_index *tracked, *index;
     git_odb *odb;
+    struct rules rules;
     const char *const *include;
     size_t n_include;
     uid_t uid;
@@ -70,11 +71,12 @@ static bool leads_to_included(const struct base *b, const char *rel) {
     return false;
 }
 
-static bool is_ignored(const struct base *b, const char *rel, bool directory) {
+static bool is_ignored(struct base *b, const char *rel, bool directory) {
     int ignored = 0;
     size_t at;
     AUTO_FREE char *name = xasprintf("%s%s", rel, directory ? "/" : "");
-    if (git_ignore_path_is_ignored(&ignored, b->user, name) != 0 || !ignored)
+    if (!rules_are_plain(&b->rules, rel, directory) ||
+        git_ignore_path_is_ignored(&ignored, b->user, name) != 0 || !ignored)
         return false;
     return directory ? git_index_find_prefix(&at, b->tracked, name) != 0
                      : !git_index_get_bypath(b->tracked, rel, 0);
@@ -97,6 +99,16 @@ static bool index_check(struct base *b) {
     return true;
 }
 
+/* libgit2 opens these for the index and the ignore rules: a fifo would hold it for ever. */
+static bool git_file_check(struct base *b, const char *dir, const char *name) {
+    struct stat st;
+    AUTO_FREE char *path = xasprintf("%s%s", dir, name);
+    if (stat(path, &st) != 0 || S_ISREG(st.st_mode))
+        return true;
+    err_set(b->err, ERR_USAGE, "'%s' is not a plain file", path);
+    return err_hint(b->err, "'git status' should say what is wrong with it");
+}
+
 static bool user_open(struct base *b, const char *worktree) {
     git_libgit2_init();
     if (git_repository_open_ext(&b->user, worktree, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) != 0) {
@@ -109,6 +121,9 @@ static bool user_open(struct base *b, const char *worktree) {
     if (git_repository_is_bare(b->user))
         return err_set(b->err, ERR_USAGE, "'%s' is a bare repository: it has no files to work on",
                        worktree);
+    if (!git_file_check(b, git_repository_path(b->user), "index") ||
+        !git_file_check(b, git_repository_commondir(b->user), "info/exclude"))
+        return false;
     if (git_repository_index(&b->tracked, b->user) != 0)
         return git_failed(b->err, ERR_USAGE, "cannot read the git index");
     return index_check(b);
@@ -281,6 +296,12 @@ static bool copy_directory(struct base *b, const char *rel) {
     size_t n = 0;
     if (!dir || to_fd < 0)
         return err_set_errno(b->err, errno, "cannot read the directory '%s'", rel);
+    if (tree_depth(rel) >= WALK_DEPTH_MAX) {
+        closedir(dir);
+        err_set(b->err, ERR_USAGE, "'%.60s...' is nested deeper than %d directories", rel,
+                WALK_DEPTH_MAX);
+        return err_hint(b->err, "name it in .gitignore");
+    }
     for (struct dirent *e; (e = readdir(dir));) {
         bool root_git = *rel == '\0' && strcmp(e->d_name, ".git") == 0;
         if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 || root_git)
@@ -357,7 +378,7 @@ static bool give_tree(struct base *b, int fd) {
 static bool base_fill(struct base *b, const char *worktree, const char *tmp) {
     if (!user_open(b, worktree) || !fresh_open(b, tmp))
         return false;
-    b->from_fd = open(worktree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    b->from_fd = b->rules.root_fd = open(worktree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     b->to_fd = open(tmp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (b->from_fd < 0 || b->to_fd < 0)
         return err_set_errno(b->err, errno, "cannot open '%s'", worktree);
@@ -383,6 +404,7 @@ static void base_release(struct base *b) {
         close(b->from_fd);
     if (b->to_fd >= 0)
         close(b->to_fd);
+    free(b->rules.dir);
     buf_release(&b->list);
 }
 

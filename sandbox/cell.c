@@ -285,6 +285,12 @@ static bool control_asks(int control_fd, enum cell_end *end) {
     return true;
 }
 
+/* Empty files take no bytes; f_files is 0 where files are not counted (btrfs). */
+static bool disk_is_low(const struct statfs *disk) {
+    return (uint64_t)disk->f_bavail * (uint64_t)disk->f_bsize < DISK_RESERVE_BYTES ||
+           (disk->f_files && disk->f_ffree < DISK_RESERVE_FILES);
+}
+
 static bool limits_met(const struct cell_watch *w, int64_t started_ms, struct cell_report *r) {
     const struct order *o = w->order;
     enum cell_end end = CELL_EXITED;
@@ -311,8 +317,7 @@ static bool limits_met(const struct cell_watch *w, int64_t started_ms, struct ce
                 (unsigned long long)(o->memory_bytes >> 20));
         return true;
     }
-    if (w->upper_fd >= 0 && fstatfs(w->upper_fd, &disk) == 0 &&
-        (uint64_t)disk.f_bavail * (uint64_t)disk.f_bsize < DISK_RESERVE_BYTES) {
+    if (w->upper_fd >= 0 && fstatfs(w->upper_fd, &disk) == 0 && disk_is_low(&disk)) {
         r->end = CELL_SIGNALED;
         r->status = SIGKILL;
         err_set(&r->err, ERR_NO_SPACE, "killed: the disk of the run is almost full");
@@ -587,12 +592,16 @@ static pid_t between_start(struct between *b) {
     return pid;
 }
 #else
+/* The payload's functions run on this stack, too, and go down a path of PATH_BYTES_MAX one call a
+ * name; what is not touched costs nothing. The page below it is nobody's: running over is a fault
+ * and not somebody else's memory. */
 static pid_t between_start(struct between *b) {
-    enum { STACK = 256 << 10 };
+    enum { STACK = 2 << 20, GUARD = 4096 };
     static char *stack;
-    if (!stack)
+    if (!stack) {
         stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    ASSERT(stack != MAP_FAILED);
+        ASSERT(stack != MAP_FAILED && mprotect(stack, GUARD, PROT_NONE) == 0);
+    }
     return clone(between_run, stack + STACK, CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, b);
 }
 #endif

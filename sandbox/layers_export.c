@@ -6,10 +6,10 @@
  * is no change. Ignored paths and the fresh .git are left out.
  *
  * Refused, and listed with kind 255 without content: links that are absolute or climb out, devices,
- * fifos and sockets, other spellings of .git, and what lies in a directory that git would take for
- * a repository by its shape: its config names programs that the next `git status` in there would
- * run. Modes become 0644 or 0755: no setuid bit survives. Records are sorted by path; the layout is
- * in sandbox.h. */
+ * fifos and sockets, other spellings of .git, directories that no walk goes into because they are
+ * too deep, and what lies in a directory that git would take for a repository by its shape: its
+ * config names programs that the next `git status` in there would run. Modes become 0644 or 0755:
+ * no setuid bit survives. Records are sorted by path; the layout is in sandbox.h. */
 #include "sandbox/sandbox_int.h"
 
 #include <errno.h>
@@ -62,7 +62,8 @@ static bool layer_visit(void *arg, const char *rel, const struct stat *st) {
         AUTO_FD int fd = tree_open(e->layer_fd, rel, O_RDONLY | O_DIRECTORY, 0);
         if (fd >= 0 && fgetxattr(fd, "user.overlay.opaque", value, sizeof value) == 1)
             candidates_of_base(e, rel);
-        if (tree_stat(e->base_fd, rel, &base) == 0 && !S_ISDIR(base.st_mode))
+        if ((tree_stat(e->base_fd, rel, &base) == 0 && !S_ISDIR(base.st_mode)) ||
+            tree_depth(rel) == WALK_DEPTH_MAX)
             candidate(e, rel);
         return true;
     }
@@ -185,7 +186,10 @@ static bool export_path(struct export *e, const char *rel) {
         return true;
     if (path_is_git(rel) || in_gitdir(e, rel))
         return record_head(e, KIND_REFUSED, 0, rel, 0);
-    if (tree_stat(e->view_fd, rel, &st) != 0 || S_ISDIR(st.st_mode)) {
+    bool there = tree_stat(e->view_fd, rel, &st) == 0;
+    if (there && S_ISDIR(st.st_mode) && tree_depth(rel) == WALK_DEPTH_MAX)
+        return record_head(e, KIND_REFUSED, 0, rel, 0);
+    if (!there || S_ISDIR(st.st_mode)) {
         bool had = tree_stat(e->base_fd, rel, &base) == 0 && !S_ISDIR(base.st_mode);
         return !had || record_head(e, CHANGE_DELETED, 0, rel, 0);
     }

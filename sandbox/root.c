@@ -258,8 +258,11 @@ bool root_build(const struct sandbox_options *options, struct err *err) {
     static const char *const made[] = {"/etc",     "/proc",   "/tmp", "/run",
                                        "/var/lib", "/drover", "/home"};
     umask(022);
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
-        return err_set_errno(err, errno, "wall 'private root': cannot leave the host's mounts");
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
+        err_set_errno(err, errno, "wall 'private root': cannot leave the host's mounts");
+        return err_hint(err, "a sandbox around drover (Landlock, seccomp, a container) refuses "
+                             "mounts; run drover outside of it");
+    }
     if (mount("drover", PIVOT_AT, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=64m") != 0)
         return err_set_errno(err, errno, "wall 'private root': cannot mount a tmpfs");
     if (chdir(PIVOT_AT) != 0 || mkdir("host", 0755) != 0 || mkdir("cell", 0755) != 0 ||

@@ -27,6 +27,8 @@
 #define CELL_MEMORY_DEFAULT (4ull << 30)
 /* Free bytes of the layers' file system below which a cell is ended: the journal must still fit. */
 #define DISK_RESERVE_BYTES (256ull << 20)
+/* Free inodes there, likewise. */
+#define DISK_RESERVE_FILES 4096
 /* How often the first process of a cell looks at its limits, ms. */
 #define CELL_TICK_MS 50
 /* What a cell told to end may still take before the warden kills it whole, ms. */
@@ -194,10 +196,22 @@ int probe_inside(struct str input, int out_fd);
 
 /* ---- tree.c: helpers of the functions; run in cells only ---- */
 /* Calls visit for every entry under root/rel, sorted by name, parents first; visit returns false
- * for "do not descend". Paths longer than PATH_BYTES_MAX are skipped and counted. */
+ * for "do not descend". Paths longer than PATH_BYTES_MAX and what lies below WALK_DEPTH_MAX
+ * directories are skipped; false only if something that has a path cannot be looked at. */
 struct stat;
 typedef bool (*tree_visit)(void *arg, const char *rel, const struct stat *st);
 bool tree_walk(int root_fd, const char *rel, tree_visit visit, void *arg);
+int tree_depth(const char *rel); /* directories above it */
+/* What libgit2 would read to judge rel: the .gitignore of every directory on the way (rel's own,
+ * too, if it is one). It opens whatever has that name, so a fifo would hold it for ever and an
+ * endless file fill the memory; git takes no links, either. Where one is no plain file there are no
+ * rules. The last directory's answer is kept: init with {.root_fd}, free dir at the end. */
+struct rules {
+    int root_fd;
+    char *dir;
+    bool plain;
+};
+bool rules_are_plain(struct rules *rules, const char *rel, bool directory);
 bool tree_remove(int root_fd, const char *rel);
 /* Copies one file or link; directories are made with their mode. Replaces what is there. */
 bool tree_copy(int from_fd, int to_fd, const char *rel);

@@ -3,7 +3,9 @@
  * Everything is named by a held directory descriptor and a relative path; openat2 with BENEATH and
  * NO_SYMLINKS refuses to leave, so a planted link cannot lead a merge into another view. Walks are
  * sorted, so results do not depend on the order of a directory. One path buffer per walk: depth
- * costs a recursion but no descriptor. Paths past PATH_BYTES_MAX are left alone.
+ * costs a recursion but no descriptor. Paths past PATH_BYTES_MAX and below WALK_DEPTH_MAX
+ * directories are left alone, and that is no failure: an agent can always make some, and for each
+ * path libgit2 looks for rules in every directory above it.
  *
  * A copy never writes through what is there: the old entry is removed first and the new one created
  * exclusively. Modes keep only rwx; times are kept, so that make does not rebuild the world. */
@@ -52,7 +54,7 @@ int tree_stat(int root_fd, const char *rel, struct stat *st) {
     return fd < 0 ? -1 : fstatat(fd, "", st, AT_EMPTY_PATH);
 }
 
-static bool walk_at(int root_fd, char *path, size_t len, tree_visit visit, void *arg) {
+static bool walk_at(int root_fd, char *path, size_t len, int depth, tree_visit visit, void *arg) {
     size_t n;
     bool good = true;
     char **name = names_read(root_fd, path, &n);
@@ -60,12 +62,10 @@ static bool walk_at(int root_fd, char *path, size_t len, tree_visit visit, void 
         size_t room = PATH_BYTES_MAX - len;
         int more = snprintf(path + len, room, "%s%s", len ? "/" : "", name[i]);
         struct stat st;
-        if ((size_t)more < room && tree_stat(root_fd, path, &st) == 0) {
-            if (visit(arg, path, &st) && S_ISDIR(st.st_mode))
-                good &= walk_at(root_fd, path, len + (size_t)more, visit, arg);
-        } else {
-            good = false;
-        }
+        bool named = (size_t)more < room, there = named && tree_stat(root_fd, path, &st) == 0;
+        good &= there || !named;
+        if (there && visit(arg, path, &st) && S_ISDIR(st.st_mode) && depth < WALK_DEPTH_MAX)
+            good &= walk_at(root_fd, path, len + (size_t)more, depth + 1, visit, arg);
         path[len] = '\0';
         free(name[i]);
     }
@@ -78,7 +78,14 @@ bool tree_walk(int root_fd, const char *rel, tree_visit visit, void *arg) {
     size_t len = strlen(rel);
     ASSERT(len < PATH_BYTES_MAX);
     memcpy(path, rel, len);
-    return walk_at(root_fd, path, len, visit, arg);
+    return walk_at(root_fd, path, len, *rel ? tree_depth(rel) + 1 : 0, visit, arg);
+}
+
+int tree_depth(const char *rel) {
+    int depth = 0;
+    for (; *rel; rel++)
+        depth += *rel == '/';
+    return depth;
 }
 
 /* ---- removing and copying ---- */
@@ -249,9 +256,31 @@ bool tree_same(int a_fd, int b_fd, const char *rel) {
 
 /* ---- what does not take part ---- */
 
+static bool rules_file_is_plain(int root_fd, struct str dir) {
+    struct stat st;
+    AUTO_FREE char *path = xasprintf("%.*s%s.gitignore", STR_FMT(dir), dir.len ? "/" : "");
+    return tree_stat(root_fd, path, &st) != 0 ||
+           (S_ISREG(st.st_mode) && st.st_size <= FILE_BYTES_MAX);
+}
+
+bool rules_are_plain(struct rules *rules, const char *rel, bool directory) {
+    const char *slash = directory ? rel + strlen(rel) : strrchr(rel, '/');
+    struct str dir = {rel, slash ? (size_t)(slash - rel) : 0};
+    if (rules->dir && str_equal_c(dir, rules->dir))
+        return rules->plain;
+    free(rules->dir);
+    rules->dir = str_dup(dir);
+    rules->plain = rules_file_is_plain(rules->root_fd, STR(""));
+    for (size_t i = 1; i <= dir.len && rules->plain; i++)
+        if (i == dir.len || dir.ptr[i] == '/')
+            rules->plain = rules_file_is_plain(rules->root_fd, str_slice(dir, 0, i));
+    return rules->plain;
+}
+
 struct ignores {
     git_repository *repository;
     git_index *tracked;
+    struct rules rules;
 };
 
 struct ignores *ignores_open(void) {
@@ -260,11 +289,10 @@ struct ignores *ignores_open(void) {
     AUTO_FREE char *index = cell_path("/drover/origin/.git/index"), *here = getcwd(NULL, 0);
     struct ignores *g = xcalloc(1, sizeof *g);
     git_libgit2_init();
-    if (!here || git_repository_new(&g->repository) != 0 ||
+    g->rules.root_fd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (!here || g->rules.root_fd < 0 || git_repository_new(&g->repository) != 0 ||
         git_repository_set_workdir(g->repository, here, 0) != 0) {
-        git_repository_free(g->repository);
-        git_index_free(g->tracked);
-        free(g);
+        ignores_close(g);
         return NULL;
     }
     if (git_index_open(&g->tracked, index) != 0)
@@ -276,7 +304,8 @@ bool ignores_match(struct ignores *g, const char *rel, bool directory) {
     int ignored = 0;
     size_t at;
     AUTO_FREE char *slashed = xasprintf("%s%s", rel, directory ? "/" : "");
-    if (git_ignore_path_is_ignored(&ignored, g->repository, slashed) != 0 || !ignored)
+    if (!rules_are_plain(&g->rules, rel, directory) ||
+        git_ignore_path_is_ignored(&ignored, g->repository, slashed) != 0 || !ignored)
         return false;
     if (g->tracked && directory)
         return git_index_find_prefix(&at, g->tracked, slashed) != 0;
@@ -288,6 +317,9 @@ void ignores_close(struct ignores *g) {
         return;
     git_index_free(g->tracked);
     git_repository_free(g->repository);
+    if (g->rules.root_fd >= 0)
+        close(g->rules.root_fd);
+    free(g->rules.dir);
     free(g);
 }
 

@@ -197,8 +197,11 @@ bool walls_prepare(struct err *err) {
     off_t size = good ? lseek(fd, 0, SEEK_END) : 0;
     if (c)
         seccomp_release(c);
-    if (size <= 0 || size / (off_t)sizeof *list_filter > BPF_MAXINSNS)
-        return err_set(err, ERR_ENVIRONMENT, "wall 'seccomp': cannot compile the filter");
+    if (size <= 0 || size / (off_t)sizeof *list_filter > BPF_MAXINSNS) {
+        err_set(err, ERR_ENVIRONMENT, "wall 'seccomp': cannot compile the filter");
+        return err_hint(err, "the kernel needs CONFIG_SECCOMP_FILTER, and a sandbox around drover "
+                             "must not refuse it");
+    }
     list_filter = xmalloc((size_t)size);
     list_length = (unsigned short)((size_t)size / sizeof *list_filter);
     if (pread(fd, list_filter, (size_t)size, 0) != size)

@@ -82,11 +82,17 @@ static bool out_flush(void) {
                          MSG_NOSIGNAL | MSG_DONTWAIT);
         if (n < 0 && errno == EINTR)
             continue;
+        if (n < 0 && errno != EAGAIN)
+            return false;
         if (n < 0)
-            return errno == EAGAIN;
+            break;
         warden.out_sent += (size_t)n;
     }
-    buf_clear(&warden.out);
+    /* also when something is left: a loop that is always a little behind would fill the buffer with
+     * what it already has */
+    if (warden.out_sent)
+        memmove(warden.out.data, warden.out.data + warden.out_sent, out_pending());
+    warden.out.len -= warden.out_sent;
     warden.out_sent = 0;
     return true;
 }

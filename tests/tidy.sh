@@ -47,6 +47,11 @@ grep -nE '(^|[^a-z_>.])(system|popen|mktemp|tmpnam|tempnam|alloca)\(' "${product
     grep -v '^runtime/base/banned.h' | say 'banned function'
 grep -nE '\bpthread_(mutex|cond|rwlock|spin)_' "${product[@]}" | grep -v '^runtime/base/queue.c' |
     say 'locks live in runtime/base/queue.c'
+# Nothing runs outside of a cell, whatever stands in PATH, and nothing talks to a network but cells.
+grep -nE '\b(exec(l|v)[pe]*|fexecve|execvpe|execveat|posix_spawnp?|uv_spawn|dlopen)\(' "${product[@]}" |
+    grep -v '^sandbox/cell.c:' | say 'programs are started in cells only (sandbox/cell.c)'
+grep -nE '\b(socket|getaddrinfo|uv_tcp_init|uv_udp_init)\(' "${product[@]}" | grep -v '^sandbox/' |
+    say 'sockets of the network belong to cells (sandbox/)'
 # No libm where results must not depend on the CPU (DESIGN 7).
 grep -nE '[^a-z_](expf?|logf?|powf?|sinf?|cosf?|tanhf?)\(' model/*.c 2>/dev/null |
     grep -vE '^model/(fmath|[a-z_]*golden)|^[^:]+:[0-9]+: *(/?\*|//)' | say 'libm in model/ (use fmath.h)'

@@ -115,6 +115,13 @@ static void clean_into(struct str raw, struct buf *out) {
     }
 }
 
+size_t tool_text_step(struct str s, size_t at, bool *shown) {
+    uint32_t c = 0;
+    size_t n = decode(s, at, &c);
+    *shown = n > 0 && c >= 0x20 && (c < 0x7f || c > 0x9f) && !is_invisible(c);
+    return MAX(n, 1u);
+}
+
 /* Keeps head and tail in max bytes; prefers to cut at the end of a line if one is near. */
 static void cut_middle(struct str s, size_t max, struct buf *text) {
     enum { NOTE = 80, NEAR = 400 };

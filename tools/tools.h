@@ -83,4 +83,8 @@ void tool_result(const struct tool *tool, const cJSON *arguments, const struct c
  * characters are removed, invalid UTF-8 becomes U+FFFD; past max bytes the middle is cut and a line
  * says how much. Returns true if something was cut. */
 bool tool_text_clean(struct str raw, size_t max, struct buf *text);
+/* For what must be seen rather than left out (a diff, a name): bytes of the character at s[at], and
+ * whether it is one that shows what it is; controls, what has no width or turns the direction, and
+ * bytes that are no UTF-8 are not. */
+size_t tool_text_step(struct str s, size_t at, bool *shown);
 #endif

@@ -20,6 +20,8 @@
 #define AGENT_DEPTH_MAX 4
 /* Items of one Swarm call. */
 #define SWARM_ITEMS_MAX 1024
+/* One of them: a path (Swarm.json says the same of items that are listed in the call). */
+#define SWARM_ITEM_BYTES_MAX PATH_BYTES_MAX
 /* Agents of one turn that begin alike, from which on their beginning is declared to the engine as
  * shared (seq_create_sharing): reading it expanded pays from about six that are computed together
  * (`drover model bench -b N --shared 4096`, V2-Lite's shape), and some wait for their tools. */
@@ -28,6 +30,8 @@
 #define CALLS_PER_TURN_MAX 32
 /* Turns of one agent when its definition does not say. */
 #define AGENT_TURNS_DEFAULT 100
+/* Turns of one agent that a journal may tell of: months of them, and an array that can be had. */
+#define AGENT_TURNS_MAX (1 << 24)
 /* The same call with the same result: told to the model at 3, ends the agent at 6 (issue 2). */
 #define LOOP_TELL_COUNT 3
 #define LOOP_END_COUNT  6
@@ -87,9 +91,10 @@
 #define MODEL_CACHE_BYTES_MIN (256ull << 20)
 
 /* tools/: bytes of one line that Read and Grep show; files that Glob lists and lines that Grep
- * prints when the call does not say; entries and depth of one walk over the workspace; text that a
- * file tool hands back (the model sees RESULT_BYTES_MAX of it); steps that PCRE2 may take on one
- * line, about 50 ms, and alternatives that {a,b} in a glob may make. */
+ * prints when the call does not say; entries and depth of one walk over the workspace (sandbox/
+ * goes no deeper, either, and takes no deeper base); text that a file tool hands back (the model
+ * sees RESULT_BYTES_MAX of it); steps that PCRE2 may take on one line, about 50 ms, and
+ * alternatives that {a,b} in a glob may make. */
 #define READ_LINE_BYTES_MAX   2000
 #define GREP_LINE_BYTES_MAX   500
 #define GLOB_FILES_MAX        1000

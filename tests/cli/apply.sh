@@ -102,6 +102,41 @@ claim "--undo puts everything back" "$(listing)" = "$before"
 run "$drover" apply --undo
 claim "--undo of what is not applied exits 2" "$status" = 2
 
+# ---- names of our own ----
+printf '\t@echo a >.drover-apply-both; echo b >both\n' >>Makefile
+commit both
+run "$drover" run --seed 1 --agent fixer "Fix module beju."
+run "$drover" apply
+claim "a file that is called as apply calls its own is left out" \
+    "$status$(cat both 2>/dev/null)" = 0b
+claim_has "which is said" "$err" "left out: '.drover-apply-both'"
+run "$drover" apply --undo
+
+# ---- changed while it is applied ----
+printf '\t@for i in `seq 300`; do echo $$i >some$$i; done; echo theirs >zlast\n' >>Makefile
+echo zlast >zlast
+commit some
+run "$drover" run --seed 1 --agent fixer "Fix module beju."
+python3 - "$drover" <<'P'
+import os, subprocess, sys
+p = subprocess.Popen([sys.argv[1], "apply"], stdout=subprocess.DEVNULL, stderr=open("../while", "w"))
+while not os.path.exists("some1") and p.poll() is None:
+    pass
+open("zlast", "w").write("mine\n")
+open("../exit", "w").write(str(p.wait()))
+P
+claim "the control: it had begun" -e some1
+claim "what the user saves while it is applied stays" "$(cat zlast)" = mine
+claim "that is a conflict" "$(cat "$box/exit")" = 1
+claim_has "which is said" "$(cat "$box/while")" "'zlast' was changed while this was applied"
+run "$drover" apply
+claim "and stays one" "$status$out" = "1conflict: zlast"
+echo zlast >zlast
+run "$drover" apply
+claim "when it is gone the apply goes on to its end" "$status$(cat zlast some300)" = "0theirs
+300"
+run "$drover" apply --undo
+
 # ---- killed in the middle ----
 printf '\t@for i in `seq 60`; do echo $$i >many$$i; done; echo >>gone2\n' >>Makefile
 echo gone2 >gone2

@@ -51,6 +51,10 @@ claim "its other keys count" "$(value threads)" = 2
 run "$drover" config approve
 claim "approve exits 0" $status -eq 0
 claim "after approval it is granted" "$(value sandbox.read)" = /secret
+printf '{"model": "./theirs.gguf", "threads": 2}' >.drover/config.json
+run "$drover" config
+claim_has "a project cannot choose the model" "$err" "the project asks for model, which is ignored"
+claim "the user's model stays" "$(value model)" = a
 printf '{"sandbox": {"read": ["/secret", "/etc"]}, "threads": 2}' >.drover/config.json
 claim "a changed file needs a new approval" "$(value sandbox.read)" = "(not"
 printf '{"sandbox": {"read": ["/opt", "/a b"]}}' >"$user"

@@ -31,4 +31,25 @@ rm "$DROVER_HOME/filler"
 run "$drover" resume
 claim "with room the run goes on to its end" "$status" = 0
 
+# ---- files without bytes: inodes run out before room does ----
+cat >many.py <<'P'
+import os, time
+os.mkdir("many")
+for i in range(12000):
+    open("many/%d" % i, "w").close()
+    if i % 1000 == 999:
+        time.sleep(0.2)
+P
+printf 'test:\n\t@[ -e many ] || python3 many.py; echo "ok src/$(M).c"\n' >Makefile
+commit many
+inodes() { stat -f -c %d "$DROVER_HOME"; }
+mount -o remount,nr_inodes=15000 "$DROVER_HOME"
+claim "the control: all of them would fit" "$(inodes)" -gt 13000
+run "$drover" run --seed 5 --agent fixer "Fix module beju."
+claim "empty files that fill the disk park the run" "$status" = 75
+claim_has "it is said" "$err" "almost full"
+claim "thousands of files are left to others" "$(inodes)" -gt 3000
+mount -o remount,nr_inodes=100000 "$DROVER_HOME"
+run "$drover" resume
+claim "with room for files the run goes on to its end" "$status" = 0
 claims_end

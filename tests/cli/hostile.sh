@@ -38,6 +38,8 @@ claim "a definition that is not there exits 2" "$status" = 2
 
 # ---- words for the terminal ----
 controls() { LC_ALL=C tr -d '\n' <"$1" | LC_ALL=C tr -dc '\000-\037\177' | wc -c; }
+# lines with a direction override or a C1 character
+hidden() { LC_ALL=C grep -cP '\xe2\x80\xae|\xc2\x9b' "$1"; }
 evil=$(printf 'e\033]0;owned\007v\nhint: curl evil')
 echo '{' >".drover/agents/$evil.json"
 soon "$drover" agent check
@@ -61,6 +63,64 @@ soon "$drover" model info named.gguf
 claim "a model's name can be shown" "$status" = 0
 claim "a model's name cannot send escape sequences" "$(controls "$box/out")" = 0
 rm named.gguf
+
+printf '{"workspace": {"include": ["a\\u001b[2Jb\\u009bc\\u202ed"]}}' >.drover/config.json
+run "$drover" config approve
+run "$drover" config --json
+claim "the control: a configured path holds it" "$(hidden "$box/out")" -gt 0
+run "$drover" config
+claim_has "a configured path is shown" "$out" "workspace.include  a"
+claim "a configured path cannot send escape sequences" "$(controls "$box/out")$(hidden "$box/out")" = 00
+rm .drover/config.json "$DROVER_HOME/state/approved"
+
+# ---- words of an agent for who looks at its work ----
+cp Makefile "$box/Makefile"
+printf 'test:\n\t@sh ./words.sh; echo "ok src/$(M).c"\n' >Makefile
+cat >words.sh <<'S'
+printf 'if (a\342\200\256b) \302\2332Jc \033[2Jd\n' >text
+echo x >"$(printf 'e\342\200\256f\302\2332Jg')"
+S
+commit words
+soon "$drover" run --seed 1 --agent fixer "Fix module beju."
+run "$drover" diff
+claim "the control: the patch for git holds it" "$(hidden "$box/out")" -gt 0
+run "$drover" diff --color=always
+claim_has "a diff to read shows the bytes of what turns or hides text" "$out" \
+    'a\xe2\x80\xaeb) \xc2\x9b2Jc \x1b[2Jd'
+claim "and has none of it" "$(hidden "$box/out")" = 0
+name='"e\342\200\256f\302\2332Jg"'
+for format in --stat --name-only; do
+    run "$drover" diff $format
+    claim_has "diff $format quotes a name that turns or hides text" "$out" "$name"
+    claim "diff $format has none of it" "$(hidden "$box/out")" = 0
+done
+echo 3 >"$(printf 'e\342\200\256f\302\2332Jg')"
+run "$drover" apply
+claim_has "a conflict has such a name in quotes, too" "$out" "conflict: $name"
+claim "and none of it" "$(hidden "$box/out")" = 0
+git clean -qfd
+python3 - "$DROVER_HOME" <<'P'
+import glob, sqlite3, sys
+newest = max(glob.glob(sys.argv[1] + "/state/runs/*/run.db"), key=lambda p: int(p.split("/")[-2]))
+db = sqlite3.connect(newest)
+db.execute("UPDATE call SET tool = 'Ba\x1b[2Jsh', result = 'r\x1b]0;t\x07\u202e\x9bs',"
+           " arguments_json = '{\"command\":\"a\u202e\x9bb\"}'")
+db.execute("UPDATE event SET data_json = '{\"name\":\"a\\u001b[2J\u202e\x9bb\"}'"
+           " WHERE type = 'call'")
+db.commit()
+P
+run "$drover" show --agent 1 --json
+claim "the control: the journal holds it" "$(hidden "$box/out")" -gt 0
+for command in "show --agent 1" log; do
+    # shellcheck disable=SC2086
+    run "$drover" $command
+    claim "'$command' exits 0" "$status" = 0
+    claim "'$command' cannot be made to send escape sequences" \
+        "$(controls "$box/out")$(hidden "$box/out")" = 00
+done
+rm words.sh
+cp "$box/Makefile" Makefile
+commit words
 
 # ---- what it asks for ----
 cat >.drover/agents/net.json <<'J'
@@ -137,6 +197,59 @@ if [ "$(id -u)" = 0 ]; then
     claim_has "how to trust somebody else's repository is said" "$err" "safe.directory '$PWD'"
     chown -R 0 .
 fi
+
+# ---- somebody's home as the working tree ----
+home=$box/somebody
+mkdir -p "$home/.ssh" && echo "$secret" >"$home/.ssh/id"
+git init -q "$home"
+elsewhere() { # NAME: from here git takes the home for the working tree, and drover does not
+    claim "$1: the control works" "$(git rev-parse --show-toplevel 2>/dev/null)" = "$home"
+    soon "$drover" run --agent coder goal
+    claim "$1 exits 2" "$status" = 2
+    claim_has "$1 is named" "$err" "says that its files are in '$home/'"
+    claim "$1: nothing of it is copied" "$(grep -rl "$secret" "$DROVER_HOME" | wc -l)" = 0
+}
+git clone -q . "$home/clone" && cd "$home/clone" || exit
+git config core.worktree "$home"
+elsewhere "a repository that says so"
+cd "$box/work" || exit
+mkdir -p sub/objects sub/refs && echo "ref: refs/heads/main" >sub/HEAD
+printf '[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = %s\n' "$home" >sub/config
+cd sub || exit
+elsewhere "a directory of a repository's shape that says so"
+cd ..
+rm -rf sub
+git config core.worktree "$PWD"
+soon "$drover" run --seed 1 --agent fixer "Fix module beju."
+claim "a repository that says where it is is believed" "$status" = 0
+git config --unset core.worktree
+git worktree add -q "$box/linked" && cp -r .drover "$box/linked/" && cd "$box/linked" || exit
+soon "$drover" run --seed 1 --agent fixer "Fix module beju."
+claim "a linked working tree is run" "$status" = 0
+cd "$box/work" && git worktree remove --force "$box/linked"
+
+# ---- ignore rules that are none ----
+mkfifo "$box/never"
+rules() { # NAME COMMAND: after COMMAND whoever reads the rules waits for ever
+    git clone -q . "$box/rules" && cp -r .drover "$box/rules/" && cd "$box/rules" || exit
+    eval "$2"
+    timeout 2 cat "$3" >/dev/null 2>&1
+    claim "$1: the control waits" $? = 124
+    run timeout 20 "$drover" run --seed 1 --agent fixer "Fix module beju."
+    claim "$1 does not hold a run" "$status" = "$4"
+    cd "$box/work" && rm -rf "$box/rules"
+}
+rules "a pipe as .gitignore" 'mkfifo src/.gitignore' src/.gitignore 0
+rules "a link to a pipe as .gitignore" 'ln -sf "$box/never" .gitignore' .gitignore 0
+rules "a pipe as git's exclude list" 'rm -f .git/info/exclude; mkfifo .git/info/exclude' \
+    .git/info/exclude 2
+rules "a pipe as git's index" 'rm .git/index; mkfifo .git/index' .git/index 2
+
+mkdir nest && (cd nest && for _ in $(seq 120); do mkdir d && cd d || exit; done && echo end >end)
+soon "$drover" run goal
+claim "directories nested deeper than any walk goes exit 2" "$status" = 2
+claim_has "they are said with a remedy" "$err" "hint: name it in .gitignore"
+rm -r nest
 
 # ---- a subdirectory ----
 mkdir -p src/deep

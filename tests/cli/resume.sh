@@ -120,4 +120,32 @@ claim_has "what to do with a done run is said" "$err" "drover diff 8"
 run "$drover" stop 8
 claim "stopping a done run is no error" "$status" = 0
 claim_has "it says that the run is not running" "$err" "not running"
+
+# ---- a journal that tells nonsense ----
+begin 10
+kill -INT "$pid"
+wait "$pid"
+python3 - "$DROVER_HOME/state/runs/10/run.db" <<'P'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("UPDATE agent SET turns = turns + 4611686018427387904")
+db.commit()
+P
+run "$drover" resume 10
+claim "a number of turns that cannot be is an error and no crash" "$(grep -c 'damaged' <<<"$err")" = 1
+claim "it exits 2" "$status" = 2
+
+# ---- what the user grants when a run goes on counts, not what was granted when it began ----
+printf 'test:\n\t@sleep 2; [ ! -e /etc/apt ] || echo x >granted; echo "ok src/$(M).c"\n' >Makefile
+commit granted
+DROVER_SANDBOX_READ=/etc/apt run "$drover" run --seed 5 --agent fixer "Fix module beju."
+run "$drover" diff --name-only 11
+claim "the control: a granted directory can be seen" "$out" = granted
+DROVER_SANDBOX_READ=/etc/apt begin 12
+kill -INT "$pid"
+wait "$pid"
+run "$drover" resume 12
+claim "a run goes on without what is not granted any more" "$status" = 0
+run "$drover" diff --name-only 12
+claim "and does not see it" "$out" = ""
 claims_end

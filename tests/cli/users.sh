@@ -16,6 +16,7 @@ wait "${pids[1]}"
 first=$?
 wait "${pids[2]}"
 claim "two runs at once are both done" "$first$?" = 00
+claim "nobody else may enter where runs are kept" "$(stat -c %a "$DROVER_HOME/state/runs")" = 700
 claim "and have numbers of their own" "$("$drover" ls --json | wc -l)" = 2
 "$drover" run --seed 1 --agent fixer "Fix module beju." >/dev/null 2>&1 &
 pid=$!

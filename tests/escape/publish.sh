@@ -1,7 +1,8 @@
 #!/bin/bash
 # Family F of the escape corpus, "write now, run later outside": what an agent leaves in its workspace
-# for git, or as a link, does not reach the user's. Method: a run whose test command plays each trick,
-# then apply; the control plays the same trick in a clone, where it must work.
+# for git, or as a link, does not reach the user's, and what other programs obey is named. Method: a
+# run whose test command plays each trick, then apply; the control plays the same trick in a clone,
+# where it must work.
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/../cli/lib.sh"
 
@@ -53,10 +54,38 @@ trick "F05b .git in capitals" "mkdir sub/.GIT && echo x >sub/.GIT/config" '[ -e 
 trick "F05c .git with a mark that some file systems drop" \
     "mkdir \"\$(printf 'sub/.g\\342\\200\\214it')\" && echo x >\"\$(printf 'sub/.g\\342\\200\\214it/config')\"" \
     'ls sub/.g*it/config'
+for name in 'git~1' '.git ' '.git.' '.git::$INDEX_ALLOCATION'; do
+    trick "B09 '$name', which other systems take for .git" \
+        "mkdir 'sub/$name' && echo x >'sub/$name/config'" "[ -e 'sub/$name/config' ]"
+done
+trick "B07 .git as a link" "mkdir -p elsewhere && ln -s ../elsewhere sub/.git" '[ -L sub/.git ]'
+trick "B08 git's own directory under another name" \
+    "cp -r .git moved && git config -f moved/config core.worktree .. && git config -f moved/config core.fsmonitor 'echo >$mark; false'" \
+    'ran moved'
 trick "F07 git's directory moved off" "git init -q --separate-git-dir=meta sub" 'ran sub || [ -e sub/.git ]'
 trick "F20 a link to a secret" "ln -s '$secret' link" 'grep -q secret link'
 trick "F20b a link that climbs" "ln -s ../secret link" 'grep -q secret link'
 trick "F20c a link that climbs behind another link" "ln -s . a; ln -s a/a/../secret link" 'grep -q secret link'
 trick "F20d a link that climbs from a directory" "ln -s ../sub/../../secret sub/link" 'grep -q secret sub/link'
 trick "F20e a program with the rights of its owner" "cp /bin/true tool && chmod 6755 tool" '[ -u tool ] || [ -g tool ]'
+
+# What other programs obey by themselves is applied like any change, but never without a word.
+cat >trick.sh <<'S'
+mkdir -p sub/.vscode .drover && echo x >sub/.vscode/tasks.json && echo x >.envrc && echo x >AGENTS.md
+echo x >.drover/config.json && echo x >sub/x.pth && echo x >envrc && echo x >pth
+mkdir many && for i in $(seq 30); do mkfifo many/$i; done
+S
+printf 'test:\n\t@sh ./trick.sh >/dev/null 2>&1; echo "ok src/$(M).c"\n' >Makefile
+commit obeyed
+"$drover" run --seed 1 --agent fixer "Fix module beju." >/dev/null 2>&1
+for verb in "diff --stat" apply; do
+    # shellcheck disable=SC2086
+    run "$drover" $verb
+    claim "F10 $verb says who obeys a new file" "$(grep -c ' is obeyed by ' <<<"$err")" = 5
+    for file in sub/.vscode/tasks.json .envrc AGENTS.md .drover/config.json sub/x.pth; do
+        claim_has "F10 $verb names '$file'" "$err" "'$file' is obeyed by "
+    done
+    claim "B16 $verb does not name every one of many pipes" "$(grep -c "left out: '" <<<"$err")" = 20
+    claim_has "B16 but counts them" "$err" "left out: 10 more"
+done
 claims_end

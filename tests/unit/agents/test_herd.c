@@ -60,6 +60,75 @@ static void test_an_item_of_a_check_is_quoted_for_the_shell(void **state) {
     scripted_release(&f);
 }
 
+/* The schema bounds items that are listed in the call; a line of a file is not shorter by itself. A
+ * quoted item that was cut left its quote open, and the next one stood outside of it. */
+static void test_an_item_of_a_file_is_as_long_as_a_listed_one(void **state) {
+    struct scripted f;
+    scripted_init(&f, CHILD(",\"retry\":{\"attempts\":1,\"check\":\"test {{item}} = x && test "
+                            "{{item}} = x\"}"));
+    const char *const turns[] = {
+        BASH("(printf '; exit 0; '; head -c 40000 /dev/zero | tr '\\\\0' a; echo) >items"),
+        CALL("Swarm", "{\"subagent_type\":\"child\",\"prompt_template\":\"do {{item}}\","
+                      "\"items_from\":\"items\"}") END,
+        BASH("(printf '; exit 0; '; head -c 4000 /dev/zero | tr '\\\\0' a; echo) >items"),
+        CALL("Swarm", "{\"subagent_type\":\"child\",\"prompt_template\":\"do {{item}}\","
+                      "\"items_from\":\"items\"}") END,
+        FINISH("failure"),
+        FINISH("success"),
+        ""};
+    assert_int_equal(scripted_run(&f, false, turns), RUN_DONE);
+    has(&f, "an item is longer than 4096 bytes");
+    has(&f, "1 agents: 0 succeeded, 1 failed"); /* the control: a shorter one starts an agent */
+    scripted_release(&f);
+}
+
+#define CHAIN(name, next)                                                                          \
+    ",\"" name "\":{\"description\":\"d\",\"prompt\":\"p\",\"tools\":[\"Agent\",\"Finish\"],"      \
+    "\"subagents\":[\"" next "\"]}"
+#define START(name) CALL("Agent", "{\"subagent_type\":\"" name "\",\"prompt\":\"go on\"}") END
+
+static void test_agents_nest_to_their_depth_and_no_deeper(void **state) {
+    struct scripted f;
+    scripted_init(&f, "{\"main\":{\"description\":\"d\",\"prompt\":\"p\",\"tools\":[\"Agent\","
+                      "\"Finish\"],\"subagents\":[\"b\"]}" CHAIN("b", "c") CHAIN("c", "d")
+                          CHAIN("d", "e") CHAIN("e", "f") ",\"f\":{\"description\":\"d\","
+                                                          "\"prompt\":\"p\"}}");
+    const char *const turns[] = {START("b"),
+                                 START("c"),
+                                 START("d"),
+                                 START("e"),
+                                 START("f"),
+                                 FINISH("success"),
+                                 FINISH("success"),
+                                 FINISH("success"),
+                                 FINISH("success"),
+                                 FINISH("success"),
+                                 ""};
+    _Static_assert(AGENT_DEPTH_MAX == 4, "four agents may be started, one by the other");
+    assert_int_equal(scripted_run(&f, false, turns), RUN_DONE);
+    has(&f, "there is no tool 'Agent' here"); /* what the fifth was told */
+    assert_string_equal(buf_cstr(&f.endings),
+                        "1.1.0.0.1.0.0.1.0.0.1.0.0 success\n"
+                        "1.1.0.0.1.0.0.1.0.0 success\n"
+                        "1.1.0.0.1.0.0 success\n1.1.0.0 success\n1 success\n");
+    scripted_release(&f);
+}
+
+static void test_a_budget_of_agents_is_for_all_of_them_together(void **state) {
+    struct scripted f;
+    scripted_init(&f, "{\"main\":{\"description\":\"d\",\"prompt\":\"p\",\"tools\":[\"Agent\","
+                      "\"Swarm\",\"Finish\"],\"subagents\":[\"child\"],\"budget\":{\"agents\":3}},"
+                      "\"child\":{\"description\":\"d\",\"prompt\":\"p\"}}");
+    const char *const turns[] = {SWARM END, FINISH("success"), FINISH("success"),
+                                 SWARM END, AGENT END,         FINISH("success"),
+                                 AGENT END, FINISH("success"), ""};
+    assert_int_equal(scripted_run(&f, false, turns), RUN_DONE);
+    has(&f, "2 agents: 2 succeeded"); /* the control: within the budget they start */
+    has(&f, "the budget allows 1 more agents, not 2");
+    has(&f, "the budget allows 0 more agents, not 1");
+    scripted_release(&f);
+}
+
 static void test_siblings_that_write_the_same_file_conflict_and_the_first_stays(void **state) {
     struct scripted f;
     scripted_init(&f, CHILD(""));
@@ -160,6 +229,9 @@ int main(void) {
         cmocka_unit_test(test_a_check_that_passes_makes_a_success),
         cmocka_unit_test(test_a_check_that_fails_decides_and_every_attempt_begins_anew),
         cmocka_unit_test(test_an_item_of_a_check_is_quoted_for_the_shell),
+        cmocka_unit_test(test_an_item_of_a_file_is_as_long_as_a_listed_one),
+        cmocka_unit_test(test_agents_nest_to_their_depth_and_no_deeper),
+        cmocka_unit_test(test_a_budget_of_agents_is_for_all_of_them_together),
         cmocka_unit_test(test_siblings_that_write_the_same_file_conflict_and_the_first_stays),
         cmocka_unit_test(test_a_budget_ends_each_sibling_and_the_parent_is_told),
         cmocka_unit_test(test_many_siblings_declare_what_they_share),

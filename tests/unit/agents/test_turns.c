@@ -105,6 +105,41 @@ static void test_talk_without_a_call_is_reminded_once_and_then_ends(void **state
     scripted_release(&f);
 }
 
+#define LOOK "echo \\\"$V,$(type -t ls),${PWD##*/},$(command ls -A ~ /dev/shm | wc -l)\\\""
+
+/* F17: nothing crosses from one call to the next but files of the workspace: no variable, function,
+ * directory and no home. The call in between sees what it made, which is the control. */
+static void test_a_call_begins_as_the_first_one_did(void **state) {
+    struct scripted f;
+    scripted_init(&f, ONE_AGENT);
+    const char *const turns[] = {BASH(LOOK),
+                                 BASH("export V=1; ls() { :; }; cd /tmp; touch ~/.bashrc "
+                                      "/dev/shm/x; " LOOK),
+                                 BASH(LOOK " again"), FINISH("success"), ""};
+    assert_int_equal(scripted_run(&f, false, turns), RUN_DONE);
+    if (!strstr(buf_cstr(&f.results), ",file,project,3\n1,function,tmp,5\n,file,project,3 again\n"))
+        fail_msg("%s", buf_cstr(&f.results));
+    scripted_release(&f);
+}
+
+/* B23: a shared mapping outlives its descriptor, but not the call: the next one reads what no
+ * process can change any more. */
+static void test_a_mapping_kept_in_the_background_writes_nothing_later(void **state) {
+    struct scripted f;
+    scripted_init(&f, ONE_AGENT);
+    const char *const turns[] = {
+        BASH("setsid -f python3 -c 'import mmap,time\\nf=open(\\\"a.txt\\\",\\\"r+b\\\")\\n"
+             "m=mmap.mmap(f.fileno(),0)\\nf.close()\\nfor i in range(500):\\n m[0]=48+i%10\\n"
+             " time.sleep(.01)\\n if i==3: open(\\\"on\\\",\\\"w\\\")' >/dev/null 2>&1; "
+             "for i in $(seq 500); do [ -e on ] && break; sleep .02; done; head -n 1 a.txt"),
+        BASH("cp a.txt b.txt; sleep 1; cmp a.txt b.txt && echo same"), FINISH("success"), ""};
+    assert_int_equal(scripted_run(&f, false, turns), RUN_DONE);
+    const char *text = buf_cstr(&f.results); /* the control: it did write while its call ran */
+    if (!str_starts(str_from(text + 1), STR("ne\nsame\n")) || text[0] == 'o')
+        fail_msg("%s", text);
+    scripted_release(&f);
+}
+
 static void test_a_finish_before_other_calls_of_its_turn_does_not_end(void **state) {
     struct scripted f;
     scripted_init(&f, ONE_AGENT);
@@ -125,6 +160,8 @@ int main(void) {
         cmocka_unit_test(test_a_loop_is_counted_across_a_stop),
         cmocka_unit_test(test_a_loop_is_a_failure_that_gets_a_fresh_attempt),
         cmocka_unit_test(test_talk_without_a_call_is_reminded_once_and_then_ends),
+        cmocka_unit_test(test_a_call_begins_as_the_first_one_did),
+        cmocka_unit_test(test_a_mapping_kept_in_the_background_writes_nothing_later),
         cmocka_unit_test(test_a_finish_before_other_calls_of_its_turn_does_not_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -169,6 +169,23 @@ static void test_flattening_keeps_the_view_and_the_old_layers(void **state) {
     EXPECT(strcmp(o->output, before) == 0);
 }
 
+/* An agent can always make a path that none can name: it must not end the run of all. */
+static void test_flattening_leaves_alone_what_is_too_deep(void **state) {
+    struct outcome *o = sh(&f, "echo x >new; python3 -c 'import os\nfor i in range(2500):\n"
+                               " os.mkdir(\"d\"); os.chdir(\"d\")'");
+    EXPECT(o->status == 0 && o->changes_cut); /* the control: the list of changes cannot name it */
+    struct mount_spec from = {.at = "/drover/from", .layers = f.layer, .n_layers = f.n_layers};
+    struct fixture g = f;
+    g.n_layers = 0;
+    o = run_spec(
+        &g, (struct cell_spec){.function = "layers.flatten", .mounts = &from, .n_mounts = 1}, true);
+    EXPECT(o->end == CELL_EXITED && o->status == 0);
+    o = sh(&g, "cat new; find d | wc -l");
+    EXPECT(strcmp(o->output, "x\n101\n") == 0); /* WALK_DEPTH_MAX below the first */
+    o = sh(&g, "rm -r d; ls");
+    EXPECT(strcmp(o->output, "a.txt\nnew\nsrc\n") == 0);
+}
+
 static void test_the_hash_sees_content_mode_and_names_but_not_ignored_files(void **state) {
     static const char *const change[] = {"echo x >> a.txt", "chmod 755 a.txt", "mv a.txt b.txt",
                                          "rm a.txt", "ln -sf main.c src/l"};
@@ -362,6 +379,7 @@ int main(void) {
         B(test_the_same_files_have_the_same_tree_hash),
         B(test_tracked_files_that_match_a_rule_are_taken),
         T(test_flattening_keeps_the_view_and_the_old_layers),
+        T(test_flattening_leaves_alone_what_is_too_deep),
         T(test_the_hash_sees_content_mode_and_names_but_not_ignored_files),
         T(test_children_on_different_lines_and_files_merge),
         T(test_a_conflict_is_data_and_the_first_child_stays),

@@ -198,6 +198,16 @@ static void test_large_inputs_and_outputs_cross_whole(void **state) {
     assert_int_equal(o->output_len, 6000000);
 }
 
+/* More than any buffer of the warden's holds, to a loop that never quite keeps up. */
+static void test_an_output_longer_than_every_buffer_crosses_whole(void **state) {
+    const char *argv[] = {"head", "-c", "300000000", "/dev/zero", NULL};
+    struct outcome *o =
+        run_spec(&f, (struct cell_spec){.argv = argv, .output_max = 512u << 20}, false);
+    assert_int_equal(o->end, CELL_EXITED);
+    assert_int_equal(o->output_len, 300000000);
+    assert_int_equal(sh(&f, "true")->end, CELL_EXITED);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -209,6 +219,7 @@ int main(void) {
         T(test_a_fork_bomb_stays_in_its_cell),
         T(test_an_input_past_the_limit_is_refused),
         T(test_large_inputs_and_outputs_cross_whole),
+        T(test_an_output_longer_than_every_buffer_crosses_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,6 +53,22 @@ static void test_escape_sequences_and_invisible_characters_are_removed(void **st
     }
 }
 
+static void test_what_does_not_show_as_itself_is_told_apart(void **state) {
+    static const char text[] =
+        "a\n\x1b\x7f\xc2\x9b\xe2\x80\xae\xe2\x80\x8b\xff\xe6\x97\xa5\xf3\xa0\x81\x81z";
+    static const char want[] = "+a -1 -1 -1 -2 -3 -3 -1 +3 -4 +z "; /* + shown, - not; bytes */
+    AUTO_BUF struct buf got = BUF_INIT(200);
+    struct str s = {text, sizeof text - 1};
+    bool shown;
+    for (size_t at = 0, n; at < s.len; at += n) {
+        n = tool_text_step(s, at, &shown);
+        buf_append_char(&got, shown ? '+' : '-');
+        buf_append_char(&got, shown && n == 1 ? s.ptr[at] : (char)('0' + n));
+        buf_append_char(&got, ' ');
+    }
+    assert_string_equal(buf_cstr(&got), want);
+}
+
 /* Whatever comes in: UTF-8 comes out, no control characters, never more than asked for. */
 static void test_any_bytes_become_clean_text_of_bounded_size(void **state) {
     static const char piece[][8] = {"\x1b",     "\x1b[", "\x1b]", "\xc2\x9b", "\n", "\r",   "\a",
@@ -170,6 +186,7 @@ static void test_broken_records_are_no_results(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_escape_sequences_and_invisible_characters_are_removed),
+        cmocka_unit_test(test_what_does_not_show_as_itself_is_told_apart),
         cmocka_unit_test(test_any_bytes_become_clean_text_of_bounded_size),
         cmocka_unit_test(test_bash_results_follow_the_contract),
         cmocka_unit_test(test_long_output_keeps_head_tail_and_exit_status),
