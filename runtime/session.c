@@ -104,6 +104,22 @@ static void wake_loop(void *arg) {
     uv_async_send(&s->wake);
 }
 
+/* Until the loop has the signals: a large working tree takes a while to copy. */
+static volatile sig_atomic_t early_signal;
+
+static void on_early_signal(int number) {
+    early_signal = number;
+}
+
+static void early_signals_watch(void) {
+    /* reset: the second one does not wait */
+    struct sigaction action = {.sa_handler = on_early_signal,
+                               .sa_flags = (int)SA_RESETHAND | SA_RESTART};
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+        sigaction(signals[i], &action, NULL);
+}
+
 static void session_open_loop(struct session *s) {
     int bad = uv_loop_init(&s->loop);
     ASSERT(bad == 0);
@@ -125,6 +141,8 @@ static void session_loop(struct session *s) {
     uv_signal_start(&s->terminate, on_signal, SIGTERM);
     uv_signal_init(&s->loop, &s->hangup);
     uv_signal_start(&s->hangup, on_signal, SIGHUP); /* the terminal was closed */
+    if (early_signal)
+        on_signal(&s->interrupt, early_signal);
     run_drain(s->run);
     if (!run_finished(s->run))
         uv_run(&s->loop, UV_RUN_DEFAULT);
@@ -365,13 +383,19 @@ static bool state_is_outside(const struct session *s, struct err *err) {
     return err_hint(err, "set DROVER_HOME or XDG_STATE_HOME to a directory outside of it");
 }
 
+static bool on_copied(void *arg, const char *what, uint64_t done, uint64_t total) {
+    (void)arg;
+    say_progress(what, done, total);
+    return early_signal == 0;
+}
+
 static bool make_base(struct session *s, struct err *err) {
     struct config_value include = config_get("workspace.include");
-    size_t n = 0;
-    while (include.item && include.item[n])
-        n++;
+    struct base_options options = {.include = include.item, .progress = on_copied};
+    while (include.item && include.item[options.n_include])
+        options.n_include++;
     struct base_summary sum;
-    if (!base_create(s->worktree, s->dir, include.item, n, &sum, err))
+    if (!base_create(s->worktree, s->dir, &options, &sum, err))
         return false;
     s->base_json = xasprintf("{\"files\":%llu,\"bytes\":%llu,\"left_out_files\":%llu,"
                              "\"left_out_bytes\":%llu,\"tree\":\"%s\"}",
@@ -414,6 +438,7 @@ static bool session_create(struct session *s, const struct args *args, const cha
         return false;
     s->config_json = effective_config(s->agents, args);
     session_open_loop(s);
+    early_signals_watch();
     bool ok = state_is_outside(s, err) && make_base(s, err);
     if (ok) {
         session_fill_options(s, args);
@@ -427,6 +452,10 @@ static bool session_create(struct session *s, const struct args *args, const cha
     }
     if (ok)
         return true;
+    if (early_signal && err->code == ERR_CANCELLED) {
+        say_status(NULL);
+        say_note("stopping: the run had not begun, nothing of it is kept");
+    }
     dir_remove(s->dir, NULL);
     if (err->code == ERR_LIMIT) /* 1 would say that it ran */
         err->code = ERR_ENVIRONMENT;
@@ -439,6 +468,9 @@ bool session_run(const struct args *args, const char *goal, int *status, struct 
     if (ok) {
         session_loop(&s);
         ok = session_end(&s, status);
+    } else if (early_signal && err->code == ERR_CANCELLED) { /* said already */
+        *status = 128 + early_signal;
+        ok = true;
     }
     session_release(&s);
     return ok;
