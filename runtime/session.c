@@ -10,6 +10,9 @@
  * The loop thread then owns everything; engine and store wake it through one uv_async, the warden
  * through its socket, a timer ticks for deadlines and the status line.
  *
+ * ^Z stops this process; the warden and the calls in flight are not of its group and go on. The
+ * time counts for no budget and not as time of the run.
+ *
  * First ^C: what is committed is kept, what is in flight is dropped, exit 130. Second: at once; the
  * warden sees its socket close and kills the cells. */
 #include "runtime/session.h"
@@ -78,8 +81,19 @@ static void on_cells(uv_poll_t *handle, int status, int events) {
     session_check_end(s);
 }
 
+/* Not by libuv: it tells the loop after the tick that would charge the time. */
+static volatile sig_atomic_t continued;
+
+static void on_continue(int number) {
+    continued = number;
+}
+
 static void on_tick(uv_timer_t *handle) {
     struct session *s = handle->data;
+    if (continued) {
+        continued = 0;
+        s->status.started_ms += run_tick_skip(s->run);
+    }
     run_tick(s->run);
     run_drain(s->run);
     status_tick(&s->status, s->run);
@@ -141,6 +155,8 @@ static void session_loop(struct session *s) {
     uv_signal_start(&s->terminate, on_signal, SIGTERM);
     uv_signal_init(&s->loop, &s->hangup);
     uv_signal_start(&s->hangup, on_signal, SIGHUP); /* the terminal was closed */
+    sigaction(SIGCONT, &(struct sigaction){.sa_handler = on_continue, .sa_flags = SA_RESTART},
+              NULL);
     if (early_signal)
         on_signal(&s->interrupt, early_signal);
     run_drain(s->run);

@@ -257,6 +257,12 @@ size_t term_status_width(void) {
     return (size_t)MAX(term_width(STREAM_ERR) - 3, 1);
 }
 
+/* In the background (^Z and bg, or &) the line would go over what the user is typing. */
+static bool in_foreground(void) {
+    pid_t group = tcgetpgrp(STDERR_FILENO);
+    return group < 0 || group == getpgrp();
+}
+
 /* One write, and none if nothing changed: a line that is removed first and then written flickers.
  */
 void say_status(const char *text) {
@@ -266,6 +272,10 @@ void say_status(const char *text) {
     if (text == NULL) {
         status_remove();
         fflush(stderr);
+        return;
+    }
+    if (!in_foreground()) {
+        term.status_shown = false;
         return;
     }
     struct str all = str_from(text);

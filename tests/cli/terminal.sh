@@ -1,6 +1,6 @@
 #!/bin/bash
 # What a run looks like on a terminal: one status line that fits, also at 20 columns; ^C, ^Z and a
-# terminal that is closed lose nothing; TERM=dumb gets no escape sequence. Method: the real binary on
+# terminal that is closed lose nothing, and the time that ^Z took costs nothing; TERM=dumb gets no escape sequence. Method: the real binary on
 # a pseudo-terminal of python3.
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -73,6 +73,15 @@ terminal 80 xterm "calling Bash" '\x1a' bash -c \
 claim_has "^Z suspends" "$(cat "$box/out")" "suspended 148"
 claim_has "and a run that is continued ends well" "$(cat "$box/out")" "ended 0"
 claim "with the same tree" "$("$drover" show --json 6 | sed -nE '1s/.*"tree_hash":"([0-9a-f]+)".*/\1/p')" = "$tree"
+terminal 80 xterm "calling Bash" '\x1a' bash -c \
+    'set -m; "$@"; sleep 9; fg >/dev/null; echo "ended $?"' - "${go[@]:0:2}" --budget 8s "${go[@]:2}"
+claim_has "the time that ^Z took is not charged to the budget" "$(cat "$box/out")" "ended 0"
+claim "nor is it time of the run" "$(sed -nE 's/^  time +([0-9]+)\..*/\1/p' "$box/out")" -lt 8
+terminal 80 xterm "calling Bash" '\x1a' bash -c \
+    'set -m; "$@"; bg >/dev/null; sleep 1; echo "in the background"; wait; echo "ended $?"' - "${go[@]}"
+claim "in the background no status line goes over what is typed" \
+    "$(sed '1,/in the background/d' "$box/out" | grep -ac '▸ run')" = 0
+claim_has "and the run ends well there" "$(cat "$box/out")" "ended 0"
 terminal 80 xterm "calling Bash" close "${go[@]}"
 claim "a terminal that is closed exits 129" "$status" = 129
 run "$drover" resume
