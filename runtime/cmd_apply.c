@@ -49,8 +49,8 @@ static bool apply_run(const struct args *args, int *status, struct err *err) {
     bool ok = apply_do(args, &info, &report, err);
     report_conflicts(&report);
     if (ok)
-        out_printf("%zu files written, %zu deleted in %s\n", report.written, report.deleted,
-                   info.worktree);
+        out_printf("%zu file%s written, %zu deleted in %s\n", report.written,
+                   report.written == 1 ? "" : "s", report.deleted, info.worktree);
     if (ok && !args_flag(args, "undo") && report.written + report.deleted)
         say_hint("'drover apply --undo %s' takes them back", info.id);
     apply_report_release(&report);

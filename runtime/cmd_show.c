@@ -55,6 +55,11 @@ static void agent_json(struct buf *b, const struct agent_row *r) {
                (long long)r->tokens_out);
 }
 
+/* A terminal of 80 columns has room for a row without wrapping. */
+static int item_columns(void) {
+    return term_is_tty(STREAM_OUT) ? MIN(MAX(term_width(STREAM_OUT) - 64, 0), 24) : 24;
+}
+
 static bool on_agent(void *arg, const struct agent_row *r) {
     struct show *s = arg;
     s->agents++;
@@ -79,12 +84,13 @@ static bool on_agent(void *arg, const struct agent_row *r) {
     char item[80], reason[80];
     term_line(item, sizeof item, r->item);
     term_line(reason, sizeof reason, ended ? r->reason : STR("running"));
-    buf_printf(&s->lines, "%s %-14.*s %-10.*s %-24s %-14s %3lld turns %4lld calls%s\n",
+    buf_printf(&s->lines, "%s %-14.*s %-10.*s %-*s %-14s %3lld turn%s %4lld call%s%s\n",
                ok      ? term_mark(MARK_OK)
                : ended ? term_mark(MARK_FAIL)
                        : term_mark(MARK_RUN),
-               STR_FMT(r->path), STR_FMT(r->name), item, reason, (long long)r->turns,
-               (long long)r->calls, r->attempt > 1 ? " (fresh attempt)" : "");
+               STR_FMT(r->path), STR_FMT(r->name), item_columns(), item, reason,
+               (long long)r->turns, r->turns == 1 ? " " : "s", (long long)r->calls,
+               r->calls == 1 ? "" : "s", r->attempt > 1 ? " (fresh attempt)" : "");
     return true;
 }
 

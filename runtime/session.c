@@ -420,11 +420,12 @@ static bool make_base(struct session *s, struct err *err) {
                              (unsigned long long)sum.left_out_bytes, sum.tree_hash);
     if (!runs_number(&s->id, &s->dir, err))
         return false;
-    say_note("run %s: %llu files (%.1f MB) of %s", s->id, (unsigned long long)sum.files,
-             (double)sum.bytes / 1e6, s->worktree);
+    say_note("run %s: %llu file%s (%.1f MB) of %s", s->id, (unsigned long long)sum.files,
+             sum.files == 1 ? "" : "s", (double)sum.bytes / 1e6, s->worktree);
     if (sum.left_out_files)
-        say_note("left out: %llu ignored files (%.1f MB); 'workspace.include' brings them in",
-                 (unsigned long long)sum.left_out_files, (double)sum.left_out_bytes / 1e6);
+        say_note("left out: %llu ignored file%s (%.1f MB); 'workspace.include' brings them in",
+                 (unsigned long long)sum.left_out_files, sum.left_out_files == 1 ? "" : "s",
+                 (double)sum.left_out_bytes / 1e6);
     return true;
 }
 

@@ -62,6 +62,14 @@ done
 claim "with room the status says what the agent does" "$(lines "any('fixer calling Bash' in x for x in s)")" = True
 tree=$("$drover" show --json 1 | sed -nE '1s/.*"tree_hash":"([0-9a-f]+)".*/\1/p')
 
+for words in "agent list" "show" "ls" "help" "run --help"; do
+    # shellcheck disable=SC2086
+    terminal 80 xterm "" "" "$drover" $words
+    claim "'$words' fits 80 columns" "$(python3 -c '
+import re, sys
+text = re.sub("\x1b\\[[0-9;]*m", "", open(sys.argv[1], "rb").read().decode())
+print(max(map(len, text.splitlines())) <= 80)' "$box/out")" = True
+done
 terminal 80 dumb "" "" "${go[@]}"
 claim "TERM=dumb gets no escape sequence" "$(grep -c $'\e' "$box/out")" = 0
 terminal 80 xterm "calling Bash" '\x03' "${go[@]}"
