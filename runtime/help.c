@@ -33,9 +33,9 @@ static const struct exit_code {
      "this machine cannot do it: no model, no memory, a wall cannot be built; see drover doctor"},
     {70, "internal error; the path of the report is printed"},
     {75, "temporary (a full disk, no more processes): the run is saved and can be resumed"},
-    {129, "the terminal went away (SIGHUP); the run is saved"},
-    {130, "interrupted (SIGINT); the run is saved"},
-    {143, "terminated (SIGTERM); the run is saved"},
+    {129, "the terminal went away (SIGHUP); a run that had begun is saved"},
+    {130, "interrupted (SIGINT); a run that had begun is saved"},
+    {143, "terminated (SIGTERM); a run that had begun is saved"},
 };
 
 static const struct {

@@ -450,8 +450,9 @@ static bool session_create(struct session *s, const struct args *args, const cha
         err_set(err, ERR_USAGE, "no agent '%s'", root);
         return err_hint(err, "'drover agent list' shows the agents that can be used here");
     }
-    if (!session_open_sandbox(s, args, err) || !session_check_walls(s, args, err) ||
-        !session_open_model(s, args, NULL, err) || !runs_new(&s->dir, err))
+    if (!runs_possible(err) || !session_open_sandbox(s, args, err) ||
+        !session_check_walls(s, args, err) || !session_open_model(s, args, NULL, err) ||
+        !runs_new(&s->dir, err))
         return false;
     s->config_json = effective_config(s->agents, args);
     session_open_loop(s);
@@ -474,8 +475,10 @@ static bool session_create(struct session *s, const struct args *args, const cha
         say_note("stopping: the run had not begun, nothing of it is kept");
     }
     dir_remove(s->dir, NULL);
-    if (err->code == ERR_LIMIT) /* 1 would say that it ran */
-        err->code = ERR_ENVIRONMENT;
+    if (err->code == ERR_NO_SPACE)
+        err_hint(err, "free some space, or set DROVER_HOME to a directory elsewhere");
+    if (err->code == ERR_LIMIT || err->code == ERR_NO_SPACE)
+        err->code = ERR_ENVIRONMENT; /* 1 would say that it ran, 75 that it can be resumed */
     return err_hint(err, "'drover doctor' shows what this machine has");
 }
 
