@@ -28,7 +28,7 @@ struct author {
 #define TRANSCRIPT_BYTES_MAX (4ull << 30)
 
 struct show {
-    bool json, found;
+    bool json, found, alive; /* a process runs it */
     struct author *author;
     size_t n_authors;
     const char *agent;
@@ -83,7 +83,10 @@ static bool on_agent(void *arg, const struct agent_row *r) {
     }
     char item[80], reason[80];
     term_line(item, sizeof item, r->item);
-    term_line(reason, sizeof reason, ended ? r->reason : STR("running"));
+    term_line(reason, sizeof reason,
+              ended      ? r->reason
+              : s->alive ? STR("running")
+                         : STR("unfinished"));
     buf_printf(&s->lines, "%s %-14.*s %-10.*s %-*s %-14s %3lld turn%s %4lld call%s%s\n",
                ok      ? term_mark(MARK_OK)
                : ended ? term_mark(MARK_FAIL)
@@ -199,8 +202,9 @@ static bool show_run(const struct args *args, int *status, struct err *err) {
     struct show s = {.json = args_flag(args, "json"), .agent = args_string(args, "agent")};
     buf_init(&s.lines, 64u << 20);
     bool ok = run_info_read(&info, args->n_operands ? args->operand[0] : NULL, err) &&
-              runs_open_reader(&store, info.dir, err) &&
-              store_read_agents(store, on_agent, &s, err);
+              runs_open_reader(&store, info.dir, err);
+    s.alive = info.owner != 0;
+    ok = ok && store_read_agents(store, on_agent, &s, err);
     if (ok && s.agent && !s.found) {
         ok = err_set(err, ERR_NOT_FOUND, "run '%s' has no agent '%s'", info.id, s.agent);
         err_hint(err, "'drover show %s' lists them", info.id);

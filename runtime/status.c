@@ -264,8 +264,8 @@ int status_end(struct status *s, const struct run *run) {
     if (sum.state == RUN_PARKED || sum.state == RUN_FAILED)
         say_warning("run %s is %s: %s", s->run_id, state_name(&sum), sum.reason);
     if (sum.state == RUN_DONE && !sum.success)
-        say_hint("'drover log %s' tells why, 'drover diff %s' shows the changes", s->run_id,
-                 s->run_id);
+        say_hint("'drover log %s' tells why, 'drover diff %s' what 'drover apply %s' would do",
+                 s->run_id, s->run_id, s->run_id);
     else if (sum.state == RUN_DONE)
         say_hint("'drover diff %s' shows the changes, 'drover apply %s' makes them here", s->run_id,
                  s->run_id);

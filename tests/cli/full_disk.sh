@@ -6,7 +6,8 @@
 . "$(dirname "$0")/lib.sh"
 
 # a name that a shell, a URI or a mount option would take apart
-export DROVER_HOME="$box/it's 100%20 \"full\"?#,:"
+odd=$(printf 'it\047s 100%%20 \042full\042 ?#,:&;')
+export DROVER_HOME=$box/$odd
 mkdir -p "$DROVER_HOME"
 if [ "$(id -u)" != 0 ] || ! mount -t tmpfs -o size=400m drover-test "$DROVER_HOME" 2>/dev/null; then
     echo "skip a full disk parks the run: mounting a small file system needs root"

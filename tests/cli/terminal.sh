@@ -76,6 +76,7 @@ terminal 80 xterm "calling Bash" '\x03' "${go[@]}"
 claim "^C exits 130" "$status" = 130
 claim_has "^C says how to continue" "$(tr -d '\r' <"$box/out")" "stopping: run 5 is saved; continue with: drover resume 5"
 claim "and says it once" "$(grep -c "drover resume 5" "$box/out")" = 1
+claim_has "its agent is unfinished, not running" "$("$drover" show 5)" " unfinished "
 terminal 80 xterm "calling Bash" '\x1a' bash -c \
     'set -m; "$@"; echo "suspended $?"; fg >/dev/null; echo "ended $?"' - "${go[@]}"
 claim_has "^Z suspends" "$(cat "$box/out")" "suspended 148"
