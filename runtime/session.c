@@ -1,11 +1,11 @@
 /* A run in the foreground: bring-up, the loop, the end.
  *
  * Order of bring-up, which is what makes it safe and cheap to fail:
- *   1. definitions and options        (exit 2, nothing was made)
+ *   1. definitions and options        (exit 2, nothing was made), a place for runs (exit 4)
  *   2. the warden is forked           (one thread, small address space)
  *   3. walls are probed               (a missing one refuses the run by name, exit 4)
  *   4. the model is opened            (exit 4)
- *   5. the run's directory and base   (removed again if anything fails)
+ *   5. the run's directory and base   (removed again if anything fails, or at ^C)
  *   6. journal, engine, root agent
  * The loop thread then owns everything; engine and store wake it through one uv_async, the warden
  * through its socket, a timer ticks for deadlines and the status line.
