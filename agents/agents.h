@@ -107,6 +107,9 @@ bool run_load(struct run **out, const struct run_options *options, struct err *e
 void run_destroy(struct run *run);
 void run_drain(struct run *run);
 void run_tick(struct run *run);
+/* Instead of run_tick when the process was stopped (SIGTSTP, SIGSTOP) since the last one: no budget
+ * pays for that time. Returns how many ms. */
+int64_t run_tick_skip(struct run *run);
 /* Ends turns and cells, keeps what is committed; run_finished turns true with RUN_STOPPED. */
 void run_stop(struct run *run);
 bool run_finished(const struct run *run);

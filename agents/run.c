@@ -488,6 +488,15 @@ void run_tick(struct run *run) {
             agent_charge_time(run->agent[i]);
 }
 
+int64_t run_tick_skip(struct run *run) {
+    int64_t now = clock_mono_ms(), skipped = now - run->last_tick_ms;
+    run->last_tick_ms = now;
+    run->started_ms += skipped;
+    for (size_t i = 0; i < run->n_agents; i++)
+        run->agent[i]->clock_ms = MIN(run->agent[i]->clock_ms + skipped, now);
+    return skipped;
+}
+
 /* ---- what is going on ---- */
 void run_summary(const struct run *run, struct run_summary *out) {
     *out = (struct run_summary){.state = run->state, .tree_hash = run->tree_hash, .result = ""};

@@ -544,23 +544,39 @@ static void plan_drop_own(struct plan *p) {
     p->n = kept;
 }
 
+static void plan_count(const struct plan *p, struct apply_report *report) {
+    for (size_t i = 0; i < p->n; i++) {
+        report->written += !p->item[i].done && p->item[i].to.mode;
+        report->deleted += !p->item[i].done && !p->item[i].to.mode;
+    }
+}
+
 bool apply_result(const struct run_info *info, const struct result *result, bool dry,
                   struct apply_report *report, struct err *err) {
     AUTO_PLAN struct plan plan = {0};
     if (!plan_take_result(&plan, info, result, err) || !plan_take_earlier(&plan, info, err))
         return false;
-    if (!plan_compare(&plan, info->worktree, report, err) || dry)
-        return dry && report->n_conflicts == 0;
+    if (!plan_compare(&plan, info->worktree, report, err))
+        return false;
+    if (dry) {
+        plan_count(&plan, report);
+        return true;
+    }
     report->already = 0;
     plan_drop_own(&plan);
-    return plan_save(&plan, info->dir, err) && plan_finish(&plan, info, report, err);
+    if (!plan_save(&plan, info->dir, err))
+        return err_hint(err, "nothing was changed here; mend that and say 'drover apply' again");
+    return plan_finish(&plan, info, report, err);
+}
+
+bool apply_unfinished(const struct run_info *info) {
+    bool begun, done;
+    return apply_state(info, &begun, &done) && !done;
 }
 
 bool apply_finish(const struct run_info *info, bool *found, struct apply_report *report,
                   struct err *err) {
-    bool begun, done;
-    apply_state(info, &begun, &done);
-    *found = begun && !done;
+    *found = apply_unfinished(info);
     if (!*found)
         return true;
     AUTO_PLAN struct plan plan = {0};

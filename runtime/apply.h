@@ -10,9 +10,11 @@ struct apply_report {
 };
 /* Compares per path what the run started from, what it made and what is there now. With a conflict
  * nothing is written: false, ERR_CONFLICT, paths in report. Otherwise journalled under the run's
- * directory, temp + fsync + rename, deletions last. dry: only the comparison. */
+ * directory, temp + fsync + rename, deletions last. dry: only the comparison, and what would be. */
 bool apply_result(const struct run_info *info, const struct result *result, bool dry,
                   struct apply_report *report, struct err *err) MUST_CHECK;
+/* An apply was interrupted: the working tree may be half as before. */
+bool apply_unfinished(const struct run_info *info);
 /* Finishes an apply that was interrupted; *found tells if there was one. */
 bool apply_finish(const struct run_info *info, bool *found, struct apply_report *report,
                   struct err *err) MUST_CHECK;

@@ -96,6 +96,8 @@ bool option_choice_ok(const char *choices, struct str text);
 /* path is "drover model info". Short help is one screen, long help has everything. */
 void help_command(struct buf *out, const struct cmd *cmd, const char *path, bool full);
 void help_overview(struct buf *out, bool full);
+/* Words of one line of text behind column, wrapped; used: columns that are taken already. */
+void help_words(struct buf *out, struct str text, size_t used, size_t column);
 bool help_topic(struct buf *out, const char *name); /* false: no such topic */
 extern const char *const help_topics[];
 void man_page(struct buf *out);                             /* roff, mdoc */

@@ -6,6 +6,9 @@
 #include "agents/agents.h"
 #include "runtime/runtime.h"
 
+/* Where the right column of `agent list` begins. */
+#define LIST_COLUMN 13u
+
 static void set_free(struct agent_set **set) {
     agent_set_destroy(*set);
 }
@@ -43,6 +46,25 @@ static bool check_run(const struct args *args, int *status, struct err *err) {
     return true;
 }
 
+static void list_one(const struct agent_def *d) {
+    AUTO_BUF struct buf text = BUF_INIT(64u << 10), out = BUF_INIT(256u << 10);
+    char description[1100], source[PATH_BYTES_MAX];
+    term_line(description, sizeof description, str_from(d->description));
+    term_line(source, sizeof source, str_from(d->source));
+    buf_printf(&out, "%s%-12s%s ", term_style(STREAM_OUT, STYLE_BOLD), d->name,
+               term_style(STREAM_OUT, STYLE_NONE));
+    help_words(&out, str_from(description), MAX(strlen(d->name), LIST_COLUMN - 1) + 1, LIST_COLUMN);
+    buf_printf(&text, "from %s; tools:", source);
+    for (size_t k = 0; d->tools[k]; k++)
+        buf_printf(&text, " %s", d->tools[k]);
+    if (d->subagents[0])
+        buf_append_c(&text, "; starts:");
+    for (size_t k = 0; d->subagents[k]; k++)
+        buf_printf(&text, " %s", d->subagents[k]);
+    help_words(&out, buf_str(&text), 0, LIST_COLUMN);
+    out_write(buf_str(&out));
+}
+
 static bool list_run(const struct args *args, int *status, struct err *err) {
     (void)status;
     AUTO_SET struct agent_set *set = agent_set_create();
@@ -54,19 +76,7 @@ static bool list_run(const struct args *args, int *status, struct err *err) {
             out_printf("%s\n", d->json);
             continue;
         }
-        char description[1100], source[PATH_BYTES_MAX];
-        term_line(description, sizeof description, str_from(d->description));
-        term_line(source, sizeof source, str_from(d->source));
-        out_printf("%s%-12s%s %s\n", term_style(STREAM_OUT, STYLE_BOLD), d->name,
-                   term_style(STREAM_OUT, STYLE_NONE), description);
-        out_printf("%-12s from %s; tools:", "", source);
-        for (size_t k = 0; d->tools[k]; k++)
-            out_printf(" %s", d->tools[k]);
-        if (d->subagents[0])
-            out_printf("; starts:");
-        for (size_t k = 0; d->subagents[k]; k++)
-            out_printf(" %s", d->subagents[k]);
-        out_printf("\n");
+        list_one(d);
     }
     return true;
 }
@@ -86,7 +96,7 @@ static const struct option list_options[] = {
 static const struct cmd agent_check = {
     .name = "check",
     .group = GROUP_AGENTS,
-    .summary = "check definitions: files, directories, and those of this place",
+    .summary = "check definitions: files, directories, those of this place",
     .operands = "[FILE...]",
     .examples = "drover agent check\ndrover agent check reviewer.json\n",
     .run = check_run,

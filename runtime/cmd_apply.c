@@ -32,6 +32,12 @@ static bool apply_do(const struct args *args, const struct run_info *info,
         err_set(err, ERR_BUSY, "run '%s' is running", info->id);
         return err_hint(err, "wait for its end, or 'drover stop %s'", info->id);
     }
+    if (args_flag(args, "dry-run") && apply_unfinished(info)) {
+        err_set(err, ERR_CONFLICT, "an apply of run '%s' was interrupted", info->id);
+        return err_hint(err,
+                        "'drover apply %s' finishes it, 'drover apply --undo %s' takes it back",
+                        info->id, info->id);
+    }
     bool found = false;
     if (!apply_finish(info, &found, report, err) || found)
         return found && !report->n_conflicts && err->code == ERR_NONE;
@@ -44,12 +50,14 @@ static bool apply_run(const struct args *args, int *status, struct err *err) {
     if (!run_info_read(&info, args->n_operands ? args->operand[0] : NULL, err))
         return false;
     struct apply_report report = {0};
+    bool dry = args_flag(args, "dry-run") && !args_flag(args, "undo");
     bool ok = apply_do(args, &info, &report, err);
     report_conflicts(&report);
     if (ok)
-        out_printf("%zu files written, %zu deleted in %s\n", report.written, report.deleted,
+        out_printf("%zu file%s %swritten, %zu deleted in %s\n", report.written,
+                   report.written == 1 ? "" : "s", dry ? "would be " : "", report.deleted,
                    info.worktree);
-    if (ok && !args_flag(args, "undo") && report.written + report.deleted)
+    if (ok && !dry && !args_flag(args, "undo") && report.written + report.deleted)
         say_hint("'drover apply --undo %s' takes them back", info.id);
     apply_report_release(&report);
     return ok;

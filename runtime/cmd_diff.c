@@ -208,8 +208,9 @@ static bool diff_run(const struct args *args, int *status, struct err *err) {
     for (size_t i = 0; ok && i < result.n; i++)
         ok = result.entry[i].refused || diff_entry(&info, &result.entry[i], args, &totals, err);
     if (ok && args_flag(args, "stat"))
-        out_printf("%zu file%s, %zu lines added, %zu removed\n", totals.files,
-                   totals.files == 1 ? "" : "s", totals.added, totals.removed);
+        out_printf("%zu file%s, %zu line%s added, %zu removed\n", totals.files,
+                   totals.files == 1 ? "" : "s", totals.added, totals.added == 1 ? "" : "s",
+                   totals.removed);
     git_libgit2_shutdown();
     if (ok && !totals.files)
         say_note("run %s changed nothing", info.id);

@@ -17,6 +17,9 @@ static const struct option log_options[] = {
     {0},
 };
 
+/* Of a call's result, cut at a character. */
+#define RESULT_SHOWN_BYTES 92
+
 struct log {
     bool json;
     int64_t last;
@@ -28,15 +31,16 @@ static void describe(struct buf *b, const char *type, const cJSON *data) {
         AUTO_FREE char *arguments = json_print(cJSON_GetObjectItemCaseSensitive(data, "arguments"));
         term_line(line, sizeof line, str_from(arguments));
         buf_printf(b, "%s %s", json_string(data, "name", ""), line);
-        term_line(line, sizeof line, str_from(json_string(data, "result", "")));
-        buf_printf(b, " %s %.90s", term_mark(MARK_ARROW), line);
+        term_line(line, RESULT_SHOWN_BYTES, str_from(json_string(data, "result", "")));
+        buf_printf(b, " %s %s", term_mark(MARK_ARROW), line);
     } else if (strcmp(type, "turn") == 0) {
         int64_t tokens = 0;
         json_int(data, "tokens", 0, INT64_MAX, &tokens);
-        buf_printf(b, "%lld tokens, %s", (long long)tokens, json_string(data, "end", ""));
+        buf_printf(b, "%lld token%s, %s", (long long)tokens, tokens == 1 ? "" : "s",
+                   json_string(data, "end", ""));
     } else if (strcmp(type, "agent_ended") == 0 || strcmp(type, "run_done") == 0) {
         term_line(line, sizeof line, str_from(json_string(data, "result", "")));
-        buf_printf(b, "%s: %s", json_string(data, "reason", ""), line);
+        buf_printf(b, "%s%s%s", json_string(data, "reason", ""), *line ? ": " : "", line);
     } else if (strcmp(type, "agent_started") == 0) {
         term_line(line, sizeof line, str_from(json_string(data, "item", "")));
         buf_printf(b, "%s %s", json_string(data, "name", ""), line);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "runtime/base/json.h"
 #include "runtime/runs.h"
 #include "runtime/runtime.h"
 
@@ -36,12 +37,21 @@ static void show_json(const struct run_info *i) {
     out_write(buf_str(&b));
 }
 
+/* For people: "done" would not say whether it was worth it. */
+static const char *outcome(const struct run_info *i) {
+    AUTO_JSON cJSON *result = NULL;
+    if (strcmp(i->state, "done") != 0 ||
+        !json_parse(&result, str_from(i->result_json), "result", NULL))
+        return i->state;
+    return json_bool(result, "success", false) ? "success" : "failure";
+}
+
 static void show_line(const struct run_info *i) {
     char created[32], goal[200];
     when(created, sizeof created, i->created_ms);
-    term_line(goal, sizeof goal, str_from(i->goal));
-    int room = term_width(STREAM_OUT) - 38;
-    out_printf("%-5s %-16s %-12s %.*s\n", i->id, created, i->state, MAX(room, 20), goal);
+    size_t room = (size_t)MAX(term_width(STREAM_OUT) - 36, 21);
+    term_line(goal, MIN(room, sizeof goal), str_from(i->goal));
+    out_printf("%-5s %-16s %-12s %s\n", i->id, created, outcome(i), goal);
 }
 
 static bool ls_run(const struct args *args, int *status, struct err *err) {

@@ -29,7 +29,7 @@ struct author {
 #define TRANSCRIPT_BYTES_MAX (4ull << 30)
 
 struct show {
-    bool json, found;
+    bool json, found, alive; /* a process runs it */
     struct author *author;
     size_t n_authors;
     const char *agent;
@@ -56,6 +56,11 @@ static void agent_json(struct buf *b, const struct agent_row *r) {
                (long long)r->tokens_out);
 }
 
+/* A terminal of 80 columns has room for a row without wrapping. */
+static int item_columns(void) {
+    return term_is_tty(STREAM_OUT) ? MIN(MAX(term_width(STREAM_OUT) - 64, 0), 24) : 24;
+}
+
 static bool on_agent(void *arg, const struct agent_row *r) {
     struct show *s = arg;
     s->agents++;
@@ -79,13 +84,17 @@ static bool on_agent(void *arg, const struct agent_row *r) {
     }
     char item[80], reason[80];
     term_line(item, sizeof item, r->item);
-    term_line(reason, sizeof reason, ended ? r->reason : STR("running"));
-    buf_printf(&s->lines, "%s %-14.*s %-10.*s %-24s %-14s %3lld turns %4lld calls%s\n",
+    term_line(reason, sizeof reason,
+              ended      ? r->reason
+              : s->alive ? STR("running")
+                         : STR("unfinished"));
+    buf_printf(&s->lines, "%s %-14.*s %-10.*s %-*s %-14s %3lld turn%s %4lld call%s%s\n",
                ok      ? term_mark(MARK_OK)
                : ended ? term_mark(MARK_FAIL)
                        : term_mark(MARK_RUN),
-               STR_FMT(r->path), STR_FMT(r->name), item, reason, (long long)r->turns,
-               (long long)r->calls, r->attempt > 1 ? " (fresh attempt)" : "");
+               STR_FMT(r->path), STR_FMT(r->name), item_columns(), item, reason,
+               (long long)r->turns, r->turns == 1 ? " " : "s", (long long)r->calls,
+               r->calls == 1 ? "" : "s", r->attempt > 1 ? " (fresh attempt)" : "");
     return true;
 }
 
@@ -200,8 +209,9 @@ static bool show_run(const struct args *args, int *status, struct err *err) {
     struct show s = {.json = args_flag(args, "json"), .agent = args_string(args, "agent")};
     buf_init(&s.lines, 64u << 20);
     bool ok = run_info_read(&info, args->n_operands ? args->operand[0] : NULL, err) &&
-              runs_open_reader(&store, info.dir, err) &&
-              store_read_agents(store, on_agent, &s, err);
+              runs_open_reader(&store, info.dir, err);
+    s.alive = info.owner != 0;
+    ok = ok && store_read_agents(store, on_agent, &s, err);
     if (ok && s.agent && !s.found) {
         ok = err_set(err, ERR_NOT_FOUND, "run '%s' has no agent '%s'", info.id, s.agent);
         err_hint(err, "'drover show %s' lists them", info.id);

@@ -33,9 +33,9 @@ static const struct exit_code {
      "this machine cannot do it: no model, no memory, a wall cannot be built; see drover doctor"},
     {70, "internal error; the path of the report is printed"},
     {75, "temporary (a full disk, no more processes): the run is saved and can be resumed"},
-    {129, "the terminal went away (SIGHUP); the run is saved"},
-    {130, "interrupted (SIGINT); the run is saved"},
-    {143, "terminated (SIGTERM); the run is saved"},
+    {129, "the terminal went away (SIGHUP); a run that had begun is saved"},
+    {130, "interrupted (SIGINT); a run that had begun is saved"},
+    {143, "terminated (SIGTERM); a run that had begun is saved"},
 };
 
 static const struct {
@@ -108,7 +108,9 @@ static void put_text(struct buf *out, struct str text) {
 
 /* Columns that lines may have, and where the right column begins: below the left one if narrow. */
 static size_t line_width(void) {
-    int width = term_is_tty(STREAM_OUT) ? term_width(STREAM_OUT) : WIDTH;
+    /* through a pager it is the other stream that knows the terminal */
+    enum stream stream = term_is_tty(STREAM_OUT) ? STREAM_OUT : STREAM_ERR;
+    int width = term_is_tty(stream) ? term_width(stream) : WIDTH;
     return (size_t)MIN(width, WIDTH);
 }
 
@@ -116,8 +118,8 @@ static size_t right_column(void) {
     return line_width() < 64 ? 6 : COLUMN;
 }
 
-/* Words of one line of text behind column, wrapped; used: columns that are taken already. */
-static void put_words(struct buf *out, struct str rest, size_t used, size_t column) {
+void help_words(struct buf *out, struct str text, size_t used, size_t column) {
+    struct str rest = text;
     size_t width = line_width();
     while (rest.len > 0) {
         size_t space = MIN(str_find(rest, STR(" "), 0), rest.len);
@@ -149,13 +151,13 @@ static void put_row(void *arg, const char *left, const char *text) {
         buf_append_c(out, "\n");
         used = 0;
     }
-    put_words(out, str_from(text), used, column);
+    help_words(out, str_from(text), used, column);
 }
 
 static void put_paragraphs(struct buf *out, const char *text) {
     struct str rest = str_from(text), line;
     while (str_next_line(&rest, &line)) {
-        put_words(out, line, 0, 0);
+        help_words(out, line, 0, 0);
     }
 }
 

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "runtime/paths.h"
@@ -73,6 +74,24 @@ static void sweep_new(const char *root) {
     }
     if (d)
         closedir(d);
+}
+
+bool runs_possible(struct err *err) {
+    AUTO_FREE char *root = NULL;
+    struct statvfs disk;
+    if (!paths_dir(&root, PATH_STATE, "runs", err))
+        return false;
+    bool good = dir_make(root, 0700, err);
+    if (good && access(root, W_OK | X_OK) != 0)
+        good = err_set_errno(err, errno, "cannot write in '%s'", root);
+    else if (good && statvfs(root, &disk) == 0 && disk.f_bavail == 0)
+        good = err_set_errno(err, ENOSPC, "cannot write in '%s'", root);
+    if (good)
+        return true;
+    bool full = err->code == ERR_NO_SPACE;
+    err->code = ERR_ENVIRONMENT;
+    return err_hint(err, full ? "free some space, or set DROVER_HOME to a directory elsewhere"
+                              : "set DROVER_HOME to a directory that can be written");
 }
 
 bool runs_new(char **dir, struct err *err) {

@@ -3,6 +3,8 @@
 /* Run directories: one a run below the state directory, named by a number. Main thread. */
 #include "store/store.h"
 
+/* Whether runs can be kept: the directory above them is there and can be written, with a hint. */
+bool runs_possible(struct err *err) MUST_CHECK;
 /* Makes a directory for a run that has no number yet, so that one that is killed before it begins
  * is never taken for the newest; those that such processes left are removed. Owned by the caller.
  */

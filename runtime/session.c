@@ -1,14 +1,17 @@
 /* A run in the foreground: bring-up, the loop, the end.
  *
  * Order of bring-up, which is what makes it safe and cheap to fail:
- *   1. definitions and options        (exit 2, nothing was made)
+ *   1. definitions and options        (exit 2, nothing was made), a place for runs (exit 4)
  *   2. the warden is forked           (one thread, small address space)
  *   3. walls are probed               (a missing one refuses the run by name, exit 4)
  *   4. the model is opened            (exit 4)
- *   5. the run's directory and base   (removed again if anything fails)
+ *   5. the run's directory and base   (removed again if anything fails, or at ^C)
  *   6. journal, engine, root agent
  * The loop thread then owns everything; engine and store wake it through one uv_async, the warden
  * through its socket, a timer ticks for deadlines and the status line.
+ *
+ * ^Z stops this process; the warden and the calls in flight are not of its group and go on. The
+ * time counts for no budget and not as time of the run.
  *
  * First ^C: what is committed is kept, what is in flight is dropped, exit 130. Second: at once; the
  * warden sees its socket close and kills the cells. */
@@ -78,8 +81,19 @@ static void on_cells(uv_poll_t *handle, int status, int events) {
     session_check_end(s);
 }
 
+/* Not by libuv: it tells the loop after the tick that would charge the time. */
+static volatile sig_atomic_t continued;
+
+static void on_continue(int number) {
+    continued = number;
+}
+
 static void on_tick(uv_timer_t *handle) {
     struct session *s = handle->data;
+    if (continued) {
+        continued = 0;
+        s->status.started_ms += run_tick_skip(s->run);
+    }
     run_tick(s->run);
     run_drain(s->run);
     status_tick(&s->status, s->run);
@@ -104,6 +118,22 @@ static void wake_loop(void *arg) {
     uv_async_send(&s->wake);
 }
 
+/* Until the loop has the signals: a large working tree takes a while to copy. */
+static volatile sig_atomic_t early_signal;
+
+static void on_early_signal(int number) {
+    early_signal = number;
+}
+
+static void early_signals_watch(void) {
+    /* reset: the second one does not wait */
+    struct sigaction action = {.sa_handler = on_early_signal,
+                               .sa_flags = (int)SA_RESETHAND | SA_RESTART};
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+        sigaction(signals[i], &action, NULL);
+}
+
 static void session_open_loop(struct session *s) {
     int bad = uv_loop_init(&s->loop);
     ASSERT(bad == 0);
@@ -125,6 +155,10 @@ static void session_loop(struct session *s) {
     uv_signal_start(&s->terminate, on_signal, SIGTERM);
     uv_signal_init(&s->loop, &s->hangup);
     uv_signal_start(&s->hangup, on_signal, SIGHUP); /* the terminal was closed */
+    sigaction(SIGCONT, &(struct sigaction){.sa_handler = on_continue, .sa_flags = SA_RESTART},
+              NULL);
+    if (early_signal)
+        on_signal(&s->interrupt, early_signal);
     run_drain(s->run);
     if (!run_finished(s->run))
         uv_run(&s->loop, UV_RUN_DEFAULT);
@@ -385,13 +419,19 @@ static bool state_is_outside(const struct session *s, struct err *err) {
     return err_hint(err, "set DROVER_HOME or XDG_STATE_HOME to a directory outside of it");
 }
 
+static bool on_copied(void *arg, const char *what, uint64_t done, uint64_t total) {
+    (void)arg;
+    say_progress(what, done, total);
+    return early_signal == 0;
+}
+
 static bool make_base(struct session *s, struct err *err) {
     struct config_value include = config_get("workspace.include");
-    size_t n = 0;
-    while (include.item && include.item[n])
-        n++;
+    struct base_options options = {.include = include.item, .progress = on_copied};
+    while (include.item && include.item[options.n_include])
+        options.n_include++;
     struct base_summary sum;
-    if (!base_create(s->worktree, s->dir, include.item, n, &sum, err))
+    if (!base_create(s->worktree, s->dir, &options, &sum, err))
         return false;
     s->base_json = xasprintf("{\"files\":%llu,\"bytes\":%llu,\"left_out_files\":%llu,"
                              "\"left_out_bytes\":%llu,\"tree\":\"%s\"}",
@@ -400,11 +440,12 @@ static bool make_base(struct session *s, struct err *err) {
                              (unsigned long long)sum.left_out_bytes, sum.tree_hash);
     if (!runs_number(&s->id, &s->dir, err))
         return false;
-    say_note("run %s: %llu files (%.1f MB) of %s", s->id, (unsigned long long)sum.files,
-             (double)sum.bytes / 1e6, s->worktree);
+    say_note("run %s: %llu file%s (%.1f MB) of %s", s->id, (unsigned long long)sum.files,
+             sum.files == 1 ? "" : "s", (double)sum.bytes / 1e6, s->worktree);
     if (sum.left_out_files)
-        say_note("left out: %llu ignored files (%.1f MB); 'workspace.include' brings them in",
-                 (unsigned long long)sum.left_out_files, (double)sum.left_out_bytes / 1e6);
+        say_note("left out: %llu ignored file%s (%.1f MB); 'workspace.include' brings them in",
+                 (unsigned long long)sum.left_out_files, sum.left_out_files == 1 ? "" : "s",
+                 (double)sum.left_out_bytes / 1e6);
     return true;
 }
 
@@ -429,11 +470,13 @@ static bool session_create(struct session *s, const struct args *args, const cha
         err_set(err, ERR_USAGE, "no agent '%s'", root);
         return err_hint(err, "'drover agent list' shows the agents that can be used here");
     }
-    if (!session_open_sandbox(s, args, err) || !session_check_walls(s, args, err) ||
-        !session_open_model(s, args, NULL, err) || !runs_new(&s->dir, err))
+    if (!runs_possible(err) || !session_open_sandbox(s, args, err) ||
+        !session_check_walls(s, args, err) || !session_open_model(s, args, NULL, err) ||
+        !runs_new(&s->dir, err))
         return false;
     s->config_json = effective_config(s->agents, args);
     session_open_loop(s);
+    early_signals_watch();
     bool ok = state_is_outside(s, err) && make_base(s, err);
     if (ok) {
         session_fill_options(s, args);
@@ -447,9 +490,15 @@ static bool session_create(struct session *s, const struct args *args, const cha
     }
     if (ok)
         return true;
+    if (early_signal && err->code == ERR_CANCELLED) {
+        say_status(NULL);
+        say_note("stopping: the run had not begun, nothing of it is kept");
+    }
     dir_remove(s->dir, NULL);
-    if (err->code == ERR_LIMIT) /* 1 would say that it ran */
-        err->code = ERR_ENVIRONMENT;
+    if (err->code == ERR_NO_SPACE)
+        err_hint(err, "free some space, or set DROVER_HOME to a directory elsewhere");
+    if (err->code == ERR_LIMIT || err->code == ERR_NO_SPACE)
+        err->code = ERR_ENVIRONMENT; /* 1 would say that it ran, 75 that it can be resumed */
     return err_hint(err, "'drover doctor' shows what this machine has");
 }
 
@@ -459,6 +508,9 @@ bool session_run(const struct args *args, const char *goal, int *status, struct 
     if (ok) {
         session_loop(&s);
         ok = session_end(&s, status);
+    } else if (early_signal && err->code == ERR_CANCELLED) { /* said already */
+        *status = 128 + early_signal;
+        ok = true;
     }
     session_release(&s);
     return ok;

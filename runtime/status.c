@@ -48,10 +48,10 @@ static void show_agent_ended(struct status *s, const struct run_event *e, const 
 static void show_call(const struct run_event *e, const cJSON *data) {
     const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(data, "arguments");
     AUTO_FREE char *text = json_print(arguments);
-    char line[LINE_BYTES], result[200];
+    char line[121], result[81];
     term_line(line, sizeof line, str_from(text));
     term_line(result, sizeof result, str_from(json_string(data, "result", "")));
-    say_note("  %s %s %.120s %s %.80s", e->agent_path, json_string(data, "name", ""), line,
+    say_note("  %s %s %s %s %s", e->agent_path, json_string(data, "name", ""), line,
              term_mark(MARK_ARROW), result);
 }
 
@@ -238,7 +238,8 @@ static void end_text(const struct status *s, const struct run *run, const struct
         out_printf(" (%lld of them fresh attempts)", (long long)sum->attempts);
     out_printf("\n");
     end_reasons(run, sum->agents);
-    out_printf("  tool calls   %lld in %lld turns\n", (long long)sum->calls, (long long)sum->turns);
+    out_printf("  tool calls   %lld in %lld turn%s\n", (long long)sum->calls, (long long)sum->turns,
+               sum->turns == 1 ? "" : "s");
     out_printf("  tokens       %lld read (%lld computed), %lld written, %.0f/s\n",
                (long long)sum->tokens_in, (long long)sum->prompt_computed,
                (long long)sum->tokens_out, (double)sum->tokens_out / seconds);
@@ -262,7 +263,10 @@ int status_end(struct status *s, const struct run *run) {
     out_flush();
     if (sum.state == RUN_PARKED || sum.state == RUN_FAILED)
         say_warning("run %s is %s: %s", s->run_id, state_name(&sum), sum.reason);
-    if (sum.state == RUN_DONE)
+    if (sum.state == RUN_DONE && !sum.success)
+        say_hint("'drover log %s' tells why, 'drover diff %s' what 'drover apply %s' would do",
+                 s->run_id, s->run_id, s->run_id);
+    else if (sum.state == RUN_DONE)
         say_hint("'drover diff %s' shows the changes, 'drover apply %s' makes them here", s->run_id,
                  s->run_id);
     else if (!s->advised)

@@ -257,6 +257,12 @@ size_t term_status_width(void) {
     return (size_t)MAX(term_width(STREAM_ERR) - 3, 1);
 }
 
+/* In the background (^Z and bg, or &) the line would go over what the user is typing. */
+static bool in_foreground(void) {
+    pid_t group = tcgetpgrp(STDERR_FILENO);
+    return group < 0 || group == getpgrp();
+}
+
 /* One write, and none if nothing changed: a line that is removed first and then written flickers.
  */
 void say_status(const char *text) {
@@ -266,6 +272,10 @@ void say_status(const char *text) {
     if (text == NULL) {
         status_remove();
         fflush(stderr);
+        return;
+    }
+    if (!in_foreground()) {
+        term.status_shown = false;
         return;
     }
     struct str all = str_from(text);
@@ -290,28 +300,44 @@ void say_status(const char *text) {
 }
 
 #define PROGRESS_WIDTH 20
+/* Work that is over sooner needs no line; and how often a line is worth writing. */
+#define PROGRESS_AFTER_MS 1000
+#define PROGRESS_EVERY_MS 100
+
+/* Where there is no room, the rate is what nobody misses. */
+static void progress_line(struct buf *line, uint64_t done, uint64_t total, double seconds) {
+    bool large = MAX(done, total) >= 1000000000;
+    double unit = large ? 1e9 : 1e6, rate = (double)done / seconds;
+    const char *name = large ? "GB" : "MB";
+    char bar[PROGRESS_WIDTH + 1] = {0}, speed[40];
+    if (total == 0) {
+        buf_printf(line, "  %.1f %s", (double)done / unit, name);
+        return;
+    }
+    memset(bar, '.', PROGRESS_WIDTH);
+    memset(bar, '#', (size_t)((double)done / (double)total * PROGRESS_WIDTH));
+    buf_printf(line, " [%s] %.1f of %.1f %s  %.0f s left", bar, (double)done / unit,
+               (double)total / unit, name, (double)(total - done) / rate);
+    int n = snprintf(speed, sizeof speed, "  %.1f %s/s", rate / unit, name);
+    if (term_columns(buf_str(line)) + (size_t)n <= term_status_width())
+        buf_append_c(line, speed);
+}
 
 void say_progress(const char *what, uint64_t done, uint64_t total) {
-    static int64_t start_ms;
-    char bar[PROGRESS_WIDTH + 1] = {0}, line[200];
+    static int64_t start_ms, shown_ms;
+    static const char *shown;
+    int64_t now_ms = clock_mono_ms();
     if (done == 0) {
-        start_ms = clock_mono_ms(); /* small work is over before a line is worth showing */
-        return;
-    }
-    if (done >= total) {
+        start_ms = now_ms;
+    } else if (total && done >= total) {
         say_status(NULL);
-        return;
+    } else if (now_ms - start_ms >= PROGRESS_AFTER_MS &&
+               (now_ms - shown_ms >= PROGRESS_EVERY_MS || what != shown)) {
+        AUTO_BUF struct buf line = BUF_INIT(1000);
+        buf_append_c(&line, what);
+        progress_line(&line, done, total, (double)(now_ms - start_ms) / 1000);
+        say_status(buf_cstr(&line));
+        shown_ms = now_ms;
+        shown = what;
     }
-    size_t filled = (size_t)(done * PROGRESS_WIDTH / total);
-    memset(bar, '.', PROGRESS_WIDTH);
-    memset(bar, '#', filled);
-    double seconds = (double)(clock_mono_ms() - start_ms) / 1000;
-    double rate = seconds > 0 ? (double)done / seconds : 0;
-    int n = snprintf(line, sizeof line, "%s [%s] %.1f of %.1f GB", what, bar, (double)done / 1e9,
-                     (double)total / 1e9);
-    if (rate > 0) {
-        (void)snprintf(line + n, sizeof line - (size_t)n, "  %.1f GB/s  %.0f s left", rate / 1e9,
-                       (double)(total - done) / rate);
-    }
-    say_status(line);
 }

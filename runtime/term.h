@@ -54,8 +54,9 @@ void say_hints(bool on);                               /* configuration key "hin
 /* One status line that is rewritten in place on a terminal and dropped elsewhere; every other
  * output removes it first. text is cut to term_status_width. NULL removes it. */
 void say_status(const char *text);
-/* The same for work on a known number of bytes: a bar, how much, how fast, how long still.
- * done == 0 starts it, done == total takes it away. */
+/* The same for work on a number of bytes: a bar, how much, how fast, how long still, once it has
+ * taken about a second. done == 0 starts it, done == total takes it away; total 0: nobody
+ * knows. what is a literal. */
 void say_progress(const char *what, uint64_t done, uint64_t total);
 size_t term_status_width(void);
 #endif

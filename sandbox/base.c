@@ -8,9 +8,9 @@
  * kept. Submodules, sparse checkouts and bare repositories are errors with a name.
  *
  * Then a fresh repository is put in: one commit by a fixed author at a fixed time over the files
- * that are not ignored, so that `git status`, `git diff` and `git commit` work in a cell. It is
- * written into base.tmp, which becomes `base` by one rename after a sync: a base is whole or not
- * there.
+ * that are not ignored, so that `git status`, `git diff` and `git commit` work in a cell. Its blobs
+ * are in a pack (pack.c). The base is written into base.tmp, which becomes `base` by one rename
+ * after a sync: a base is whole or not there.
  *
  * base.list next to it has the paths of the regular files, sorted, each followed by NUL. As root,
  * everything is given to the uid of the cells. */
@@ -26,16 +26,17 @@
 
 #define LIST_BYTES_MAX (256u << 20)
 #define COMMIT_TIME    1000000000
-#define BLOB_CHUNK     (64u << 10)
+#define COPY_BYTES     (64 << 20) /* of one file, before ^C is looked at again */
 
 struct base {
     int from_fd, to_fd;
     git_repository *user, *fresh;
     git_index *tracked, *index;
-    git_odb *odb;
+    git_odb *odb; /* of fresh */
+    struct pack *pack;
     struct rules rules;
-    const char *const *include;
-    size_t n_include;
+    struct base_options options;
+    uint64_t tracked_bytes; /* what the index says that will be copied */
     uid_t uid;
     gid_t gid;
     bool other_owner;
@@ -43,6 +44,19 @@ struct base {
     struct base_summary *out;
     struct err *err;
 };
+
+static bool progress(struct base *b, const char *what, uint64_t done, uint64_t total) {
+    if (!b->options.progress || b->options.progress(b->options.progress_arg, what, done, total))
+        return true;
+    return err_set(b->err, ERR_CANCELLED, "stopped while the working tree was copied");
+}
+
+/* Files that are not tracked come on top of what the index knows: then there is no total. */
+static bool progress_copying(struct base *b) {
+    uint64_t done = b->out->bytes;
+    return progress(b, "copying the working tree", done,
+                    done > b->tracked_bytes ? 0 : b->tracked_bytes);
+}
 
 static bool git_failed(struct err *err, enum err_code code, const char *what) {
     const git_error *e = git_error_last();
@@ -52,11 +66,11 @@ static bool git_failed(struct err *err, enum err_code code, const char *what) {
 /* ---- which files ---- */
 
 static bool is_included(const struct base *b, const char *rel) {
-    for (size_t i = 0; i < b->n_include; i++) {
-        size_t len = strlen(b->include[i]);
-        while (len && b->include[i][len - 1] == '/')
+    for (size_t i = 0; i < b->options.n_include; i++) {
+        size_t len = strlen(b->options.include[i]);
+        while (len && b->options.include[i][len - 1] == '/')
             len--;
-        if (strncmp(rel, b->include[i], len) == 0 && (rel[len] == '\0' || rel[len] == '/'))
+        if (strncmp(rel, b->options.include[i], len) == 0 && (rel[len] == '\0' || rel[len] == '/'))
             return true;
     }
     return false;
@@ -65,21 +79,21 @@ static bool is_included(const struct base *b, const char *rel) {
 /* An included path lies below this directory. */
 static bool leads_to_included(const struct base *b, const char *rel) {
     size_t len = strlen(rel);
-    for (size_t i = 0; i < b->n_include; i++)
-        if (strncmp(b->include[i], rel, len) == 0 && b->include[i][len] == '/')
+    for (size_t i = 0; i < b->options.n_include; i++)
+        if (strncmp(b->options.include[i], rel, len) == 0 && b->options.include[i][len] == '/')
             return true;
     return false;
 }
 
+/* The index is asked first: most files are in it, and asking the rules costs ten times as much. */
 static bool is_ignored(struct base *b, const char *rel, bool directory) {
     int ignored = 0;
     size_t at;
     AUTO_FREE char *name = xasprintf("%s%s", rel, directory ? "/" : "");
-    if (!rules_are_plain(&b->rules, rel, directory) ||
-        git_ignore_path_is_ignored(&ignored, b->user, name) != 0 || !ignored)
-        return false;
-    return directory ? git_index_find_prefix(&at, b->tracked, name) != 0
-                     : !git_index_get_bypath(b->tracked, rel, 0);
+    bool tracked = directory ? git_index_find_prefix(&at, b->tracked, name) == 0
+                             : git_index_get_bypath(b->tracked, rel, 0) != NULL;
+    return !tracked && rules_are_plain(&b->rules, rel, directory) &&
+           git_ignore_path_is_ignored(&ignored, b->user, name) == 0 && ignored;
 }
 
 static bool index_check(struct base *b) {
@@ -95,6 +109,7 @@ static bool index_check(struct base *b) {
                     e->path);
             return err_hint(b->err, "git sparse-checkout disable");
         }
+        b->tracked_bytes += e->file_size;
     }
     return true;
 }
@@ -131,22 +146,6 @@ static bool user_open(struct base *b, const char *worktree) {
 
 /* ---- copying ---- */
 
-static bool blob_write(struct base *b, int fd, uint64_t size, git_oid *id) {
-    git_odb_stream *stream;
-    char chunk[BLOB_CHUNK];
-    if (git_odb_open_wstream(&stream, b->odb, (git_object_size_t)size, GIT_OBJECT_BLOB) != 0)
-        return git_failed(b->err, ERR_IO, "cannot write an object");
-    bool good = true;
-    for (uint64_t left = size; good && left;) {
-        ssize_t n = read(fd, chunk, MIN(left, sizeof chunk));
-        good = n > 0 && git_odb_stream_write(stream, chunk, (size_t)n) == 0;
-        left -= good ? (uint64_t)n : 0;
-    }
-    good = good && git_odb_stream_finalize_write(id, stream) == 0;
-    git_odb_stream_free(stream);
-    return good || err_set(b->err, ERR_IO, "cannot write an object of the fresh repository");
-}
-
 static bool index_add(struct base *b, const char *rel, int to_parent, const char *last,
                       const git_oid *id) {
     struct stat st;
@@ -176,19 +175,22 @@ static bool copy_file(struct base *b, int from_parent, int to_parent, const char
         openat(to_parent, last, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (in < 0 || out < 0)
         return err_set_errno(b->err, errno, "cannot copy '%s'", last);
-    for (ssize_t n; (n = sendfile(out, in, NULL, 1 << 30)) != 0;)
+    for (ssize_t n; (n = sendfile(out, in, NULL, COPY_BYTES)) != 0; b->out->bytes += (uint64_t)n) {
         if (n < 0)
             return err_set_errno(b->err, errno, "cannot copy '%s'", last);
+        if (n == COPY_BYTES && !progress_copying(b))
+            return false;
+    }
     /* the size that was copied, should the user be editing */
     off_t size = lseek(out, 0, SEEK_END);
     struct timespec times[2] = {st->st_atim, st->st_mtim};
-    if (size < 0 || lseek(out, 0, SEEK_SET) != 0 || (id && !blob_write(b, out, (uint64_t)size, id)))
+    if (size < 0 || lseek(out, 0, SEEK_SET) != 0 ||
+        (id && !pack_add(b->pack, out, (uint64_t)size, id->id, b->err)))
         return err_prefix(b->err, "cannot copy '%s'", last);
     if ((b->other_owner && fchown(out, b->uid, b->gid) != 0) ||
         fchmod(out, (st->st_mode & 0777) | 0400) != 0 || futimens(out, times) != 0)
         return err_set_errno(b->err, errno, "cannot copy '%s'", last);
-    b->out->bytes += (uint64_t)size;
-    return true;
+    return progress_copying(b);
 }
 
 static bool copy_link(struct base *b, int from_parent, int to_parent, const char *last,
@@ -207,10 +209,10 @@ static bool copy_link(struct base *b, int from_parent, int to_parent, const char
 }
 
 static bool copy_entry(struct base *b, int from_parent, int to_parent, const char *rel,
-                       const struct stat *st) {
+                       const struct stat *st, bool ignored) {
     const char *last = strrchr(rel, '/');
     git_oid id;
-    bool in_git = !is_ignored(b, rel, false) && !path_is_git(rel);
+    bool in_git = !ignored && !path_is_git(rel);
     last = last ? last + 1 : rel;
     bool good = S_ISLNK(st->st_mode)
                     ? copy_link(b, from_parent, to_parent, last, in_git ? &id : NULL)
@@ -223,18 +225,18 @@ static bool copy_entry(struct base *b, int from_parent, int to_parent, const cha
     return true;
 }
 
-static void count_left_out(struct base *b, const char *rel) {
+static bool count_left_out(struct base *b, const char *rel) {
+    bool good = progress_copying(b);
     int fd = tree_open(b->from_fd, rel, O_RDONLY | O_DIRECTORY, 0);
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-    for (struct dirent *e; dir && (e = readdir(dir));) {
+    for (struct dirent *e; good && dir && (e = readdir(dir));) {
         struct stat st;
         if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
             fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
             continue;
         if (S_ISDIR(st.st_mode)) {
             AUTO_FREE char *path = xasprintf("%s/%s", rel, e->d_name);
-            if (strlen(path) < PATH_BYTES_MAX)
-                count_left_out(b, path);
+            good = strlen(path) >= PATH_BYTES_MAX || count_left_out(b, path);
         } else {
             b->out->left_out_files++;
             b->out->left_out_bytes += (uint64_t)st.st_size;
@@ -244,6 +246,7 @@ static void count_left_out(struct base *b, const char *rel) {
         closedir(dir);
     else if (fd >= 0)
         close(fd);
+    return good;
 }
 
 static bool copy_directory(struct base *b, const char *rel);
@@ -254,24 +257,19 @@ static bool copy_child(struct base *b, int from_fd, int to_fd, const char *rel) 
     last = last ? last + 1 : rel;
     if (fstatat(from_fd, last, &st, AT_SYMLINK_NOFOLLOW) != 0)
         return errno == ENOENT || err_set_errno(b->err, errno, "cannot stat '%s'", rel);
-    bool directory = S_ISDIR(st.st_mode);
-    if (!is_included(b, rel) && is_ignored(b, rel, directory) &&
-        !(directory && leads_to_included(b, rel))) {
-        if (directory)
-            count_left_out(b, rel);
+    bool directory = S_ISDIR(st.st_mode), ignored = is_ignored(b, rel, directory);
+    if (ignored && !is_included(b, rel) && !(directory && leads_to_included(b, rel))) {
         b->out->left_out_files += !directory;
         b->out->left_out_bytes += directory ? 0 : (uint64_t)st.st_size;
-        return true;
+        return !directory || count_left_out(b, rel);
     }
     if (S_ISREG(st.st_mode) || S_ISLNK(st.st_mode))
-        return copy_entry(b, from_fd, to_fd, rel, &st);
+        return copy_entry(b, from_fd, to_fd, rel, &st, ignored);
     if (!directory)
         return true; /* sockets, fifos: git does not know them either */
     AUTO_FREE char *git = xasprintf("%s/.git", last);
-    if (fstatat(from_fd, git, &nested, AT_SYMLINK_NOFOLLOW) == 0) {
-        count_left_out(b, rel); /* a repository inside the repository: git leaves it out as well */
-        return true;
-    }
+    if (fstatat(from_fd, git, &nested, AT_SYMLINK_NOFOLLOW) == 0)
+        return count_left_out(b, rel); /* a repository inside the repository: so does git */
     mode_t mode = (st.st_mode & 0777) | 0700;
     if (mkdirat(to_fd, last, mode) != 0 ||
         (b->other_owner && fchownat(to_fd, last, b->uid, b->gid, AT_SYMLINK_NOFOLLOW) != 0))
@@ -326,14 +324,18 @@ static bool copy_directory(struct base *b, const char *rel) {
 
 /* ---- the fresh repository ---- */
 
+/* The index is opened as a file of its own: one that belongs to a repository looks for each entry's
+ * blob, and the pack can be seen only when it is whole. */
 static bool fresh_open(struct base *b, const char *path) {
     git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
     git_config *config = NULL;
+    AUTO_FREE char *packs = xasprintf("%s/.git/objects/pack", path);
+    AUTO_FREE char *index = xasprintf("%s/.git/index", path);
     options.flags = GIT_REPOSITORY_INIT_NO_REINIT;
     options.initial_head = "main";
     bool good = git_repository_init_ext(&b->fresh, path, &options) == 0 &&
                 git_repository_odb(&b->odb, b->fresh) == 0 &&
-                git_repository_index(&b->index, b->fresh) == 0 &&
+                git_index_open(&b->index, index) == 0 &&
                 git_repository_config(&config, b->fresh) == 0;
     /* owner, inode and change time differ between the views of a file */
     good = good && git_config_set_string(config, "core.checkStat", "minimal") == 0 &&
@@ -342,6 +344,7 @@ static bool fresh_open(struct base *b, const char *path) {
            git_config_set_string(config, "user.name", "drover") == 0 &&
            git_config_set_string(config, "user.email", "drover@localhost") == 0;
     git_config_free(config);
+    b->pack = pack_create(packs, PACK_BYTES);
     return good || git_failed(b->err, ERR_IO, "cannot make the fresh repository");
 }
 
@@ -349,7 +352,10 @@ static bool fresh_commit(struct base *b) {
     git_oid tree_id, commit_id;
     git_tree *tree = NULL;
     git_signature *who = NULL;
-    bool good = git_index_write(b->index) == 0 && git_index_write_tree(&tree_id, b->index) == 0 &&
+    if (!pack_end(b->pack, b->err))
+        return false;
+    bool good = git_index_write(b->index) == 0 &&
+                git_index_write_tree_to(&tree_id, b->index, b->fresh) == 0 &&
                 git_tree_lookup(&tree, b->fresh, &tree_id) == 0 &&
                 git_signature_new(&who, "drover", "drover@localhost", COMMIT_TIME, 0) == 0 &&
                 git_commit_create(&commit_id, b->fresh, "HEAD", who, who, NULL,
@@ -382,7 +388,8 @@ static bool base_fill(struct base *b, const char *worktree, const char *tmp) {
     b->to_fd = open(tmp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (b->from_fd < 0 || b->to_fd < 0)
         return err_set_errno(b->err, errno, "cannot open '%s'", worktree);
-    if (!copy_directory(b, "") || !fresh_commit(b))
+    if (!progress_copying(b) || !copy_directory(b, "") ||
+        !progress(b, "writing the copy to disk", b->out->bytes, 0) || !fresh_commit(b))
         return false;
     if (!tree_hash(b->to_fd, NULL, b->out->tree_hash))
         return err_set(b->err, ERR_IO, "cannot hash the base");
@@ -395,6 +402,7 @@ static bool base_fill(struct base *b, const char *worktree, const char *tmp) {
 }
 
 static void base_release(struct base *b) {
+    pack_destroy(b->pack);
     git_index_free(b->tracked);
     git_index_free(b->index);
     git_odb_free(b->odb);
@@ -426,23 +434,22 @@ static bool list_write(struct base *b, const char *dir) {
     return file_write_atomic(path, buf_str(&sorted), 0600, b->err);
 }
 
-bool base_create(const char *worktree, const char *dir, const char *const *include,
-                 size_t n_include, struct base_summary *out, struct err *err) {
+bool base_create(const char *worktree, const char *dir, const struct base_options *options,
+                 struct base_summary *out, struct err *err) {
     AUTO_FREE char *tmp = xasprintf("%s/base.tmp", dir), *final = xasprintf("%s/base", dir);
     struct err scratch = ERR_INIT;
-    struct base b = {.from_fd = -1,
-                     .to_fd = -1,
-                     .include = include,
-                     .n_include = n_include,
-                     .out = out,
-                     .err = err ? err : &scratch};
+    struct base b = {.from_fd = -1, .to_fd = -1, .out = out, .err = err ? err : &scratch};
+    if (options)
+        b.options = *options;
     *out = (struct base_summary){0};
     b.list = BUF_INIT(LIST_BYTES_MAX);
     b.other_owner = cell_owner(&b.uid, &b.gid);
-    for (size_t i = 0; i < n_include; i++)
-        if (include[i][0] == '/' || strstr(include[i], "..") || path_is_git(include[i]))
-            return err_set(err, ERR_USAGE, "'workspace.include' takes paths inside, not '%s'",
-                           include[i]);
+    for (size_t i = 0; i < b.options.n_include; i++) {
+        const char *path = b.options.include[i];
+        if (path[0] == '/' || strstr(path, "..") || path_is_git(path))
+            return err_set(b.err, ERR_USAGE, "'workspace.include' takes paths inside, not '%s'",
+                           path);
+    }
     dir_remove(tmp, NULL);
     bool good = dir_make(dir, 0700, b.err) && dir_make(tmp, 0755, b.err) &&
                 base_fill(&b, worktree, tmp) && list_write(&b, dir);

@@ -42,11 +42,13 @@ static void probe_root(int fd) {
 static void probe_workspace(int fd) {
     int file = open("probe", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     bool good = file >= 0 && write(file, "x", 1) == 1 && unlink("base-file") == 0;
+    int why = errno;
     if (file >= 0)
         close(file);
     say(fd, "workspace overlay", good ? '+' : '-',
-        good ? "writes and deletions go to a layer" : strerror(errno),
-        "put DROVER_HOME on ext4, xfs or btrfs");
+        good ? "writes and deletions go to a layer" : strerror(why),
+        why == ENOSPC ? "free some space where DROVER_HOME is"
+                      : "put DROVER_HOME on ext4, xfs or btrfs");
 }
 
 static void probe_processes(int fd) {

@@ -331,8 +331,10 @@ bool root_run_dir(const char *dir, int *fd_out, struct err *err) {
     mkdirat(dir_fd, "layers", 0700);
     AUTO_FD int layers_fd =
         openat(dir_fd, "layers", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (layers_fd < 0 || fchown(layers_fd, warden_cell_uid, warden_cell_gid) != 0)
-        return err_set_errno(err, errno, "cannot use '%s/layers'", dir);
+    if (layers_fd < 0 || fchown(layers_fd, warden_cell_uid, warden_cell_gid) != 0) {
+        err_set_errno(err, errno, "cannot use '%s/layers'", dir);
+        return err_hint(err, "the run's directory must be yours and on a disk that can be written");
+    }
     if (mkdir(at, 0755) != 0 && errno != EEXIST)
         return err_set_errno(err, errno, "cannot make '%s'", at);
     if (!run_bind(dir_fd, "base", base, ATTR_RDONLY, err) ||

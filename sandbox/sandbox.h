@@ -125,14 +125,23 @@ void sandbox_kill(struct sandbox *sandbox, uint64_t id); /* done still comes, CE
 /* ---- the base and layers of a run; trusted side, names only ---- */
 /* Makes dir/base from the user's working tree: files of `git ls-files -co --exclude-standard`
  * (libgit2, no filters, no hooks), modes and mtimes kept, symlinks as symlinks, plus `include`
- * paths; then the fresh .git of DESIGN 6 is made in a cell when the run starts. Entries copied and
- * left out are counted. ERR_USAGE: not a git repository, submodules, sparse checkout. */
+ * paths, and a fresh .git with one commit of them. Entries copied and left out are counted.
+ * ERR_USAGE: not a git repository, submodules, sparse checkout. */
 struct base_summary {
     uint64_t files, bytes, left_out_files, left_out_bytes;
     char tree_hash[65]; /* SHA-256 over paths, modes and contents: names the base */
 };
-bool base_create(const char *worktree, const char *dir, const char *const *include,
-                 size_t n_include, struct base_summary *out, struct err *err) MUST_CHECK;
+struct base_options {
+    const char *const *include; /* ignored paths that are wanted all the same */
+    size_t n_include;
+    /* Told what is done, how many bytes of how many (0 = not known), several times a second; false
+     * stops: ERR_CANCELLED, and nothing is left of the base. May be NULL. */
+    bool (*progress)(void *arg, const char *what, uint64_t done, uint64_t total);
+    void *progress_arg;
+};
+/* options may be NULL. */
+bool base_create(const char *worktree, const char *dir, const struct base_options *options,
+                 struct base_summary *out, struct err *err) MUST_CHECK;
 /* Paths of the base's regular files, sorted, NUL-separated in out. */
 bool base_list(const char *dir, struct buf *out, struct err *err) MUST_CHECK;
 /* Removes layer directories whose id is not in keep (sorted): rubbish of interrupted calls. Runs in

@@ -35,6 +35,8 @@
 #define CELL_GRACE_MS 10000
 /* Fresh network namespaces kept ready: creating one is half the price of a cell. */
 #define NETS_READY 6
+/* After how many bytes a pack of the base is full; offsets in its index have 32 bits. */
+#define PACK_BYTES (1ull << 30)
 /* Who cells are when Drover runs as root: no account has this number. */
 #define CELL_UID_AS_ROOT 1786000000u
 /* Who an agent's processes are inside. */
@@ -183,6 +185,18 @@ _Noreturn void none_cell(const struct order *order, const struct cell_ports *por
 
 /* ---- warden.c ---- */
 _Noreturn void warden_main(int socket_fd, const struct sandbox_options *options);
+
+/* ---- pack.c: blobs of the base's repository ---- */
+#define PACK_ID_BYTES 20
+struct pack;
+/* dir: objects/pack of the repository, borrowed for the call. bytes_max <= PACK_BYTES. */
+struct pack *pack_create(const char *dir, uint64_t bytes_max);
+/* Stores size bytes of fd, from where it stands, as a blob; id gets its name. Git sees it after
+ * pack_end. */
+bool pack_add(struct pack *pack, int fd, uint64_t size, unsigned char *id,
+              struct err *err) MUST_CHECK;
+bool pack_end(struct pack *pack, struct err *err) MUST_CHECK;
+void pack_destroy(struct pack *pack); /* what was not ended stays behind as tmp.pack */
 
 /* ---- layer functions, run in cells ---- */
 /* Applies one raw layer's entries, deletions included, to the tree at to_fd. */

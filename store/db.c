@@ -9,6 +9,8 @@
 #include "store/store_int.h"
 #include "runtime/base/asset.h"
 #include <errno.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
 
 /* "Drvr": file(1) and we can tell a journal from any other database. */
 #define APPLICATION_ID 0x44727672
@@ -171,11 +173,29 @@ static bool prepare_all(struct db *db, struct err *err) {
     return true;
 }
 
+/* A reader of a journal in WAL mode makes a file beside it, which a read-only disk does not have
+ * room for. Where nobody can write and no WAL was left, SQLite may be told that it need not; only a
+ * URI can say so. NULL: the path will do. Owned by the caller. */
+static char *address_read_only(const struct db *db) {
+    struct statvfs disk;
+    AUTO_FREE char *wal = xasprintf("%s-wal", db->path);
+    if (statvfs(db->path, &disk) != 0 || !(disk.f_flag & ST_RDONLY) || access(wal, F_OK) == 0)
+        return NULL;
+    struct buf uri = BUF_INIT(4 * PATH_BYTES_MAX);
+    buf_append_c(&uri, "file:");
+    for (const char *p = db->path; *p; p++)
+        buf_printf(&uri, strchr("%?#", *p) ? "%%%02x" : "%c", (unsigned char)*p);
+    buf_append_c(&uri, "?immutable=1");
+    return buf_take(&uri);
+}
+
 static bool open_handle(struct db *db, enum db_mode mode, struct err *err) {
     int flags = mode == DB_READ    ? SQLITE_OPEN_READONLY
                 : mode == DB_WRITE ? SQLITE_OPEN_READWRITE
                                    : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    int rc = sqlite3_open_v2(db->path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    AUTO_FREE char *uri = mode == DB_READ ? address_read_only(db) : NULL;
+    int rc = sqlite3_open_v2(uri ? uri : db->path, &db->handle,
+                             flags | SQLITE_OPEN_NOMUTEX | (uri ? SQLITE_OPEN_URI : 0), NULL);
     if (rc != SQLITE_OK) {
         return db__err(db, rc, err, "open");
     }

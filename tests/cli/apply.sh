@@ -74,6 +74,7 @@ claim "nothing was written by any of them" "$(listing)" = "$before"
 run "$drover" apply --dry-run
 claim "--dry-run without conflicts exits 0" "$status" = 0
 claim "--dry-run writes nothing" "$(listing)" = "$before"
+claim_has "and says what would be" "$out" "would be written"
 
 # ---- there and back ----
 run "$drover" apply
@@ -148,7 +149,7 @@ after=$(listing)
 claim "60 files arrive" -f many60
 run "$drover" apply --undo
 RANDOM=7
-torn=0 wrong=0
+torn=0 wrong=0 dry=0
 for _ in 1 2 3 4; do
     "$drover" apply >/dev/null 2>&1 &
     pid=$!
@@ -162,11 +163,14 @@ for _ in 1 2 3 4; do
     wait "$pid" 2>/dev/null
     now=$(listing)
     [ "$now" != "$after" ] && [ "$now" != "$before" ] && torn=$((torn + 1))
+    "$drover" apply --dry-run >/dev/null 2>&1
+    [ "$(listing)" = "$now" ] || dry=$((dry + 1))
     "$drover" apply >/dev/null 2>&1
     [ "$(listing)" = "$after" ] || wrong=$((wrong + 1))
     "$drover" apply --undo >/dev/null 2>&1
     [ "$(listing)" = "$before" ] || wrong=$((wrong + 1))
 done
 echo "killed 4 times, $torn of them in the middle"
+claim "--dry-run leaves an apply that was killed as it is" "$dry" = 0
 claim "an apply that was killed is finished by the next, and undone" "$wrong" = 0
 claims_end

@@ -9,6 +9,7 @@ claim "without arguments it says nothing on stderr" -z "$err"
 claim_has "the first screen says what it is" "$out" "drover — run teams of coding agents"
 claim_has "the first screen shows how to start" "$out" "drover doctor && drover run"
 claim "the first screen has at most 12 lines" "$(wc -l <"$box/out")" -le 12
+claim "and at most 80 columns" -z "$(LC_ALL=C.UTF-8 grep -E '.{81}' "$box/out")"
 mapfile -t shown < <(sed -nE 's/^  drover ([a-z]+) .*/\1/p' "$box/out")
 for word in "${shown[@]}"; do
     run "$drover" help "$word"

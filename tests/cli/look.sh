@@ -25,6 +25,8 @@ wait "$follower"
 claim "log -f ends with the run" $? = 0
 claim "and has seen all of it" "$(cat "$box/followed")" = "$("$drover" log)"
 claim_has "log names calls and results" "$(cat "$box/followed")" 'Bash {"command":"make -s test M=beju"} → ok src/beju.c'
+run "$drover" ls
+claim_has "ls shows whether a run succeeded" "$out" " success "
 run "$drover" show
 claim_has "show says how it ended" "$out" "run 1  done"
 claim_has "show lists the agent with its reason" "$(grep fixer <<<"$out")" "✓ 1 "

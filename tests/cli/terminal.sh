@@ -1,6 +1,6 @@
 #!/bin/bash
 # What a run looks like on a terminal: one status line that fits, also at 20 columns; ^C, ^Z and a
-# terminal that is closed lose nothing; TERM=dumb gets no escape sequence. Method: the real binary on
+# terminal that is closed lose nothing, and the time that ^Z took costs nothing; TERM=dumb gets no escape sequence. Method: the real binary on
 # a pseudo-terminal of python3.
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -62,17 +62,35 @@ done
 claim "with room the status says what the agent does" "$(lines "any('fixer calling Bash' in x for x in s)")" = True
 tree=$("$drover" show --json 1 | sed -nE '1s/.*"tree_hash":"([0-9a-f]+)".*/\1/p')
 
+for words in "agent list" "show" "ls" "help" "run --help"; do
+    # shellcheck disable=SC2086
+    terminal 80 xterm "" "" "$drover" $words
+    claim "'$words' fits 80 columns" "$(python3 -c '
+import re, sys
+text = re.sub("\x1b\\[[0-9;]*m", "", open(sys.argv[1], "rb").read().decode())
+print(max(map(len, text.splitlines())) <= 80)' "$box/out")" = True
+done
 terminal 80 dumb "" "" "${go[@]}"
 claim "TERM=dumb gets no escape sequence" "$(grep -c $'\e' "$box/out")" = 0
 terminal 80 xterm "calling Bash" '\x03' "${go[@]}"
 claim "^C exits 130" "$status" = 130
 claim_has "^C says how to continue" "$(tr -d '\r' <"$box/out")" "stopping: run 5 is saved; continue with: drover resume 5"
 claim "and says it once" "$(grep -c "drover resume 5" "$box/out")" = 1
+claim_has "its agent is unfinished, not running" "$("$drover" show 5)" " unfinished "
 terminal 80 xterm "calling Bash" '\x1a' bash -c \
     'set -m; "$@"; echo "suspended $?"; fg >/dev/null; echo "ended $?"' - "${go[@]}"
 claim_has "^Z suspends" "$(cat "$box/out")" "suspended 148"
 claim_has "and a run that is continued ends well" "$(cat "$box/out")" "ended 0"
 claim "with the same tree" "$("$drover" show --json 6 | sed -nE '1s/.*"tree_hash":"([0-9a-f]+)".*/\1/p')" = "$tree"
+terminal 80 xterm "calling Bash" '\x1a' bash -c \
+    'set -m; "$@"; sleep 9; fg >/dev/null; echo "ended $?"' - "${go[@]:0:2}" --budget 8s "${go[@]:2}"
+claim_has "the time that ^Z took is not charged to the budget" "$(cat "$box/out")" "ended 0"
+claim "nor is it time of the run" "$(sed -nE 's/^  time +([0-9]+)\..*/\1/p' "$box/out")" -lt 8
+terminal 80 xterm "calling Bash" '\x1a' bash -c \
+    'set -m; "$@"; bg >/dev/null; sleep 1; echo "in the background"; wait; echo "ended $?"' - "${go[@]}"
+claim "in the background no status line goes over what is typed" \
+    "$(sed '1,/in the background/d' "$box/out" | grep -ac '▸ run')" = 0
+claim_has "and the run ends well there" "$(cat "$box/out")" "ended 0"
 terminal 80 xterm "calling Bash" close "${go[@]}"
 claim "a terminal that is closed exits 129" "$status" = 129
 run "$drover" resume

@@ -199,7 +199,7 @@ static void scripted_init(struct scripted *f, const char *definitions) {
     struct sandbox_options options = {.functions = tools_functions,
                                       .n_functions = n_tools_functions};
     if (!sandbox_start(&f->sandbox, &options, &err) ||
-        !base_create(f->worktree, f->dir, NULL, 0, &sum, &err) ||
+        !base_create(f->worktree, f->dir, NULL, &sum, &err) ||
         !model_open(&f->model, MODEL, &(struct model_options){.threads = 1}, &err))
         fail_msg("%s", err.msg);
     f->agents = agent_set_create();

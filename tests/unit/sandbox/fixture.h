@@ -133,7 +133,7 @@ static __attribute__((unused)) void fixture_start(struct fixture *f,
                                                   const struct sandbox_options *options) {
     struct base_summary sum;
     struct err err = ERR_INIT;
-    if (!base_create(f->worktree, f->dir, NULL, 0, &sum, &err))
+    if (!base_create(f->worktree, f->dir, NULL, &sum, &err))
         fail_msg("base_create: %s", err.msg);
     if (!sandbox_start(&f->sandbox, options, &err))
         fail_msg("sandbox_start: %s", err.msg);

@@ -63,7 +63,7 @@ static void test_a_base_is_what_git_would_list(void **state) {
     snprintf(fifo, sizeof fifo, "%s/fifo", f.worktree);
     assert_int_equal(symlink("/etc/passwd", link), 0);
     assert_int_equal(mkfifo(fifo, 0600), 0);
-    if (!base_create(f.worktree, f.dir, NULL, 0, &sum, &err))
+    if (!base_create(f.worktree, f.dir, NULL, &sum, &err))
         fail_msg("%s", err.msg);
     static const char *const want[] = {".gitignore", "a.txt", "src/deep/b.txt", "src/main.c"};
     expect_list(want, ARRAY_LEN(want));
@@ -78,16 +78,39 @@ static void test_include_brings_in_ignored_paths(void **state) {
     put(f.worktree, "build/keep/tool", "x");
     put(f.worktree, "build/other", "x");
     const char *include[] = {"build/keep/"};
-    assert_true(base_create(f.worktree, f.dir, include, 1, &sum, &err));
+    struct base_options wanted = {.include = include, .n_include = 1};
+    assert_true(base_create(f.worktree, f.dir, &wanted, &sum, &err));
     static const char *const want[] = {".gitignore", "a.txt", "build/keep/tool", "src/deep/b.txt",
                                        "src/main.c"};
     expect_list(want, ARRAY_LEN(want));
 }
 
+static bool stop_at_second(void *arg, const char *what, uint64_t done, uint64_t total) {
+    int *calls = arg;
+    assert_non_null(what);
+    assert_true(total == 0 || done <= total);
+    return ++*calls < 2;
+}
+
+static void test_a_base_that_is_stopped_leaves_nothing(void **state) {
+    struct base_summary sum;
+    struct err err = ERR_INIT;
+    int calls = 0;
+    struct base_options wanted = {.progress = stop_at_second, .progress_arg = &calls};
+    assert_false(base_create(f.worktree, f.dir, &wanted, &sum, &err));
+    assert_int_equal(err.code, ERR_CANCELLED);
+    assert_int_equal(calls, 2);
+    DIR *dir = opendir(f.dir);
+    assert_non_null(dir);
+    for (struct dirent *e; (e = readdir(dir));)
+        assert_int_equal(e->d_name[0], '.');
+    closedir(dir);
+}
+
 static void test_what_cannot_be_a_base_is_a_named_error(void **state) {
     struct base_summary sum;
     struct err err = ERR_INIT;
-    assert_false(base_create(f.root, f.dir, NULL, 0, &sum, &err));
+    assert_false(base_create(f.root, f.dir, NULL, &sum, &err));
     assert_int_equal(err.code, ERR_USAGE);
     assert_non_null(strstr(err.hint, "git init"));
     git_repository *repository;
@@ -98,7 +121,7 @@ static void test_what_cannot_be_a_base_is_a_named_error(void **state) {
     git_oid_fromstr(&entry.id, "1111111111111111111111111111111111111111");
     assert_int_equal(git_index_add(index, &entry), 0);
     assert_int_equal(git_index_write(index), 0);
-    assert_false(base_create(f.worktree, f.dir, NULL, 0, &sum, &err));
+    assert_false(base_create(f.worktree, f.dir, NULL, &sum, &err));
     assert_int_equal(err.code, ERR_USAGE);
     assert_non_null(strstr(err.msg, "submodule"));
     git_index_free(index);
@@ -110,12 +133,12 @@ static void test_the_same_files_have_the_same_tree_hash(void **state) {
     struct err err = ERR_INIT;
     char other[200];
     snprintf(other, sizeof other, "%s/other", f.root);
-    assert_true(base_create(f.worktree, f.dir, NULL, 0, &one, &err));
-    assert_true(base_create(f.worktree, other, NULL, 0, &two, &err));
+    assert_true(base_create(f.worktree, f.dir, NULL, &one, &err));
+    assert_true(base_create(f.worktree, other, NULL, &two, &err));
     assert_string_equal(one.tree_hash, two.tree_hash);
     put(f.worktree, "a.txt", "other");
     dir_remove(other, NULL);
-    assert_true(base_create(f.worktree, other, NULL, 0, &two, &err));
+    assert_true(base_create(f.worktree, other, NULL, &two, &err));
     assert_string_not_equal(one.tree_hash, two.tree_hash);
 }
 
@@ -130,7 +153,7 @@ static void test_tracked_files_that_match_a_rule_are_taken(void **state) {
     assert_int_equal(git_index_write(index), 0);
     git_index_free(index);
     git_repository_free(repository);
-    assert_true(base_create(f.worktree, f.dir, NULL, 0, &sum, &err));
+    assert_true(base_create(f.worktree, f.dir, NULL, &sum, &err));
     static const char *const want[] = {".gitignore", "a.txt", "junk.o", "src/deep/b.txt",
                                        "src/main.c"};
     expect_list(want, ARRAY_LEN(want));
@@ -375,6 +398,7 @@ int main(void) {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
         B(test_a_base_is_what_git_would_list),
         B(test_include_brings_in_ignored_paths),
+        B(test_a_base_that_is_stopped_leaves_nothing),
         B(test_what_cannot_be_a_base_is_a_named_error),
         B(test_the_same_files_have_the_same_tree_hash),
         B(test_tracked_files_that_match_a_rule_are_taken),

@@ -171,7 +171,7 @@ static int make_base(void **state) {
     git_repository_free(repository);
     write_file("src/a.txt", "wrong\n");
     write_file("test.sh", "grep -q right src/a.txt && echo ok src/a.txt || echo FAIL src/a.txt\n");
-    if (!base_create(tree, run_dir, NULL, 0, &summary, &err)) {
+    if (!base_create(tree, run_dir, NULL, &summary, &err)) {
         print_message("base: %s\n", err.msg);
         return -1;
     }
