@@ -335,7 +335,6 @@ static int replay(struct engine *e, struct turn *t, int64_t from, int max, int32
     int64_t at = t->seq_state->position, branch = last_branch(t, at, from);
     const struct kv_node *to = branch > 0 ? t->path[branch / PAGE_TOKENS - 1] : NULL;
     int n = 0;
-    t->replay_to = NULL;
     if (to != NULL && another_replays(e, t, to)) {
         return -1;
     }
@@ -350,10 +349,11 @@ static int replay(struct engine *e, struct turn *t, int64_t from, int max, int32
 static int add_span(struct engine *e, struct turn *t, int max) {
     int64_t from = turn_computed(t), shared = t->seq->shared;
     size_t i = t->ready;
-    bool in_prefix = from < shared, first = true, branch = false;
+    bool in_prefix = from < shared, branch = false;
     struct span *s = &e->spans[e->n_spans];
     int32_t *tokens = e->span_tokens + e->n_rows;
     int n = 0, replayed = 0;
+    t->replay_to = NULL; /* a turn that waits for another one's page replays nothing */
     if (shared > 0 && !in_prefix && !t->prefix_ready && !expand_prefix(e, t, max)) {
         return 0;
     }
@@ -362,14 +362,15 @@ static int add_span(struct engine *e, struct turn *t, int max) {
         if ((in_prefix && node->position >= shared) || !claim(e, t, i)) {
             break;
         }
-        if (first) {
+        if (n == 0) {
             /* The page may just have been made, with rows copied from another tail. */
             from = node->position + node->done;
-            n = replayed = e->states != NULL ? replay(e, t, from, max, tokens) : 0;
+            if (e->states != NULL && node->done < PAGE_TOKENS) {
+                n = replayed = replay(e, t, from, max, tokens);
+            }
             if (n < 0) {
                 return 0;
             }
-            first = false;
             if (n > 0 && (t->replay_to != NULL || t->seq_state->position + n < from)) {
                 break;
             }
@@ -379,7 +380,7 @@ static int add_span(struct engine *e, struct turn *t, int max) {
         for (int k = node->done; k < node->n && n < max; k++) {
             tokens[n++] = node->tokens[k];
         }
-        branch = e->states != NULL && node->refs > 1; /* its state will be kept */
+        branch = e->states != NULL && n > 0 && node->refs > 1; /* its state will be kept */
     }
     if (n == 0) {
         return 0;

@@ -199,6 +199,54 @@ static void test_a_resumed_sequence_continues_as_the_first(void **state) {
     tokens_release(&again.tokens);
 }
 
+/* Pages come back from the page file, states do not: what lies between is computed again. */
+static void test_pages_on_disk_change_no_token(void **state) {
+    enum { SEQS = 5 };
+    char dir[] = "/tmp/drover-test-states-XXXXXX";
+    struct answer first[SEQS] = {0}, second[SEQS] = {0}, lone[SEQS] = {0};
+    struct engine_stats stats;
+    struct seq *s[SEQS];
+    struct err err = ERR_INIT;
+    int32_t ids[400];
+    assert_non_null(mkdtemp(dir));
+    for (uint32_t i = 0; i < SEQS; i++) {
+        struct engine *e = start(1, 64 << 20);
+        s[i] = seq_create(e);
+        prompt_make(ids, 400, 20 + i);
+        submit(s[i], ids, 300, 20, i, &first[i]);
+        wait_all(e, &first[i], 1);
+        submit(s[i], ids + 300, 100, WRITE, 50 + i, &lone[i]);
+        wait_all(e, &lone[i], 1);
+        seq_destroy(s[i]);
+        engine_stop(e);
+    }
+    struct engine *e = start_with((struct engine_options){
+        .threads = 2, .kv_bytes = room_for_states(2), .chunk_ms = 5, .pages_dir = dir});
+    for (uint32_t i = 0; i < SEQS; i++) {
+        s[i] = seq_create(e);
+        prompt_make(ids, 400, 20 + i);
+        submit(s[i], ids, 300, 20, i, &first[i]);
+        wait_all(e, &first[i], 1);
+    }
+    for (uint32_t i = 0; i < SEQS; i++) {
+        prompt_make(ids, 400, 20 + i);
+        submit(s[i], ids + 300, 100, WRITE, 50 + i, &second[i]);
+    }
+    wait_all(e, second, SEQS);
+    engine_stats(e, &stats);
+    print_message("%llu pages read back\n", (unsigned long long)stats.pages_read);
+    assert_true(stats.pages_read > 9);
+    for (int i = 0; i < SEQS; i++) {
+        same(&second[i], &lone[i]);
+        seq_destroy(s[i]);
+        tokens_release(&first[i].tokens);
+        tokens_release(&second[i].tokens);
+        tokens_release(&lone[i].tokens);
+    }
+    engine_stop(e);
+    assert_true(dir_remove(dir, &err));
+}
+
 static void test_too_little_memory_is_said(void **state) {
     struct err err = ERR_INIT;
     struct engine *e = NULL;
@@ -266,6 +314,7 @@ int main(void) {
         cmocka_unit_test(test_a_preempted_turn_ends_as_if_it_had_not_been),
         cmocka_unit_test(test_a_fork_goes_on_from_its_parents_state),
         cmocka_unit_test(test_a_resumed_sequence_continues_as_the_first),
+        cmocka_unit_test(test_pages_on_disk_change_no_token),
         cmocka_unit_test(test_too_little_memory_is_said),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
