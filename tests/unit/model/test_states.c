@@ -171,34 +171,6 @@ static void test_a_fork_goes_on_from_its_parents_state(void **state) {
     tokens_release(&b.tokens);
 }
 
-static void test_a_resumed_sequence_continues_as_the_first(void **state) {
-    int32_t ids[120];
-    struct answer a = {0}, b = {0}, again = {0};
-    struct tokens AUTO_TOKENS all = {0};
-    struct engine *e = start(2, 64 << 20);
-    struct seq *s = seq_create(e);
-    prompt_make(ids, 120, 9);
-    submit(s, ids, 100, 25, 3, &a);
-    wait_all(e, &a, 1);
-    submit(s, ids + 100, 20, 25, 4, &b);
-    wait_all(e, &b, 1);
-    seq_destroy(s);
-    engine_stop(e);
-    e = start(1, 64 << 20);
-    s = seq_create(e);
-    tokens_append(&all, ids, 100);
-    tokens_append(&all, a.tokens.ids, a.tokens.n);
-    tokens_append(&all, ids + 100, 20);
-    submit(s, all.ids, all.n, 25, 4, &again);
-    wait_all(e, &again, 1);
-    same(&again, &b);
-    seq_destroy(s);
-    engine_stop(e);
-    tokens_release(&a.tokens);
-    tokens_release(&b.tokens);
-    tokens_release(&again.tokens);
-}
-
 /* Pages come back from the page file, states do not: what lies between is computed again. */
 static void test_pages_on_disk_change_no_token(void **state) {
     enum { SEQS = 5 };
@@ -313,7 +285,6 @@ int main(void) {
         cmocka_unit_test(test_room_for_two_states_changes_the_time_only),
         cmocka_unit_test(test_a_preempted_turn_ends_as_if_it_had_not_been),
         cmocka_unit_test(test_a_fork_goes_on_from_its_parents_state),
-        cmocka_unit_test(test_a_resumed_sequence_continues_as_the_first),
         cmocka_unit_test(test_pages_on_disk_change_no_token),
         cmocka_unit_test(test_too_little_memory_is_said),
     };
