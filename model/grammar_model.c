@@ -190,15 +190,21 @@ static bool adapt(struct adapter *a, const struct dialect_calls *calls, struct g
     return true;
 }
 
+bool model_check_calls(const struct model *model, struct err *err) {
+    const struct dialect *d = model->dialect;
+    if (d != NULL && d->calls.style != DIALECT_NO_CALLS) {
+        return true;
+    }
+    err_set(err, ERR_MODEL, "this model's chat template has no tool calls that can be constrained");
+    return err_hint(err, "use a model of a family that 'drover model info' names a dialect for");
+}
+
 bool grammar_create(struct grammar **out, const struct model *model, const cJSON *tools,
                     struct err *err) {
     const struct dialect *d = model->dialect;
     *out = NULL;
-    if (d == NULL || d->calls.style == DIALECT_NO_CALLS) {
-        err_set(err, ERR_MODEL,
-                "this model's chat template has no tool calls that can be constrained");
-        return err_hint(err,
-                        "use a model of a family that 'drover model info' names a dialect for");
+    if (!model_check_calls(model, err)) {
+        return false;
     }
     struct adapter *a = xcalloc(1, sizeof(*a));
     struct grammar_format format = {0};

@@ -116,7 +116,8 @@ static void fill_info(struct model *m) {
 
 static bool open_all(struct model *m, const struct model_options *options, struct err *err) {
     m->kern = kernels_find(options->kernels, err);
-    if (m->kern == NULL || !open_vocabulary(m, err)) {
+    if (m->kern == NULL || !open_vocabulary(m, err) ||
+        (options->calls && !model_check_calls(m, err))) {
         return false;
     }
     gguf_header_hash(m->gguf, m->info.hash);

@@ -35,6 +35,7 @@ struct model_options {
     void (*progress)(void *arg, uint64_t done, uint64_t total); /* bytes repacked; may be NULL */
     void *progress_arg;
     bool vocab_only; /* tokenizer and dialect only; a file without tensors is then fine */
+    bool calls; /* refuse a model whose turns cannot hold tool calls, before its weights are read */
 };
 
 struct model_info {

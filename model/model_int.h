@@ -105,6 +105,9 @@ struct model {
     char note[512];
 };
 
+/* Whether its turns can hold calls at all (grammar_model.c). */
+bool model_check_calls(const struct model *m, struct err *err);
+
 /* Floats of one kda layer's state (forward_kda.c). */
 size_t forward_kda_floats(const struct hparams *hp);
 

@@ -241,7 +241,8 @@ static bool session_open_model(struct session *s, const struct args *args, const
         return false;
     /* the tokens do not depend on it, and more than cores only wait for each other */
     int threads = (int)MIN(args_int(args, "threads"), MAX(sysconf(_SC_NPROCESSORS_ONLN), 1));
-    struct model_options options = {.threads = threads, .cache_dir = cache, .progress = on_repack};
+    struct model_options options = {
+        .threads = threads, .cache_dir = cache, .progress = on_repack, .calls = true};
     s->engine = (struct engine_options){
         .threads = threads,
         .kv_bytes = (uint64_t)MAX(args_int(args, "kv-memory"), 0),

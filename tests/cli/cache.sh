@@ -32,6 +32,8 @@ recorded=$(python3 -c "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).ex
     "$DROVER_HOME/state/runs/2/run.db")
 claim_has "f16 is the default" "$recorded" " f16 "
 
-run "$drover" run --model "$root/tests/fuzz/corpus/gguf/llama" --cache q8 "Fix module beju."
-claim_has "a model that cannot have q8 says so" "$err" "kept as f16"
+run "$drover" run --model "$root/tests/fuzz/corpus/gguf/llama" "Fix module beju."
+claim "a model that has no calls is refused" "$status" = 4
+claim_has "the reason is said" "$err" "has no tool calls"
+claim "before anything is copied" -z "$(grep -F ' files (' <<<"$err")"
 claims_end
