@@ -9,6 +9,7 @@
 
 #include "model/arch.h"
 #include "model/dialect.h"
+#include "model/forward.h"
 #include "model/model_load.h"
 #include "model/tokenizer.h"
 
@@ -104,11 +105,7 @@ static void fill_info(struct model *m) {
     info->file_bytes = gguf_file_bytes(m->gguf);
     (void)gguf_string(gguf_find(m->gguf, "drover.contract"), &info->contract);
     if (!m->vocab_only) {
-        size_t row = hp->kv_lora > 0
-                         ? row_bytes(ROW_F16, (size_t)(hp->kv_lora + hp->rope.dim))
-                         : (size_t)hp->heads_kv * (row_bytes(ROW_F16, (size_t)hp->head_k) +
-                                                   row_bytes(ROW_F16, (size_t)hp->head_v));
-        info->kv_bytes_per_token = row * (size_t)hp->cache_layers;
+        info->kv_bytes_per_token = forward_page_bytes(m, ROW_F16) / PAGE_TOKENS;
         info->state_bytes = hp->state_floats * sizeof(float);
         load_figures(m);
     }

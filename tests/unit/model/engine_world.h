@@ -96,12 +96,15 @@ static inline void same(const struct answer *a, const struct answer *b) {
 #ifndef WORLD_MODEL
 #define WORLD_MODEL make_deepseek2
 #endif
+static void (*world_model)(struct make *g, uint32_t type, uint32_t layers,
+                           uint32_t vocab) = WORLD_MODEL;
+
 static inline int open_model(uint32_t type) {
     struct make g;
     struct err err = ERR_INIT;
     struct model_options o = {.threads = 2};
     make_init(&g);
-    WORLD_MODEL(&g, type, 3, 320);
+    world_model(&g, type, 3, 320);
     make_finish(&g);
     bool ok = model_open(&model, make_save(&g), &o, &err);
     if (!ok) {

@@ -485,7 +485,7 @@ static inline void make_gpt_oss(struct make *g, uint32_t type, uint32_t layers, 
     make_key_str(g, "general.name", "random gpt-oss");
 #define KEY(k, x) make_key_u32(g, "gpt-oss." k, x)
     KEY("block_count", layers);
-    KEY("context_length", 131072);
+    KEY("context_length", 8192);
     KEY("embedding_length", E);
     KEY("attention.head_count", H);
     KEY("attention.head_count_kv", KV);

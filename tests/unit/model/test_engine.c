@@ -1,6 +1,7 @@
 /* Goal: the engine's promises to its users: the tokens of a turn depend on the sequence, the key
  * and the model alone; forks, shared prefixes and little memory change only the time; every turn
- * ends once and is delivered on the loop thread. Method: small random models (F32 and Q8_0), turns
+ * ends once and is delivered on the loop thread. Method: small random models (F32 and Q8_0, one
+ * with windows, one whose queries choose what they read), turns
  * alone as the reference, then crowds. */
 // clang-format off
 #include <stdarg.h>
@@ -536,6 +537,14 @@ static int setup_f32(void **state) {
 static int setup_q8(void **state) {
     return open_model(QUANT_Q8_0);
 }
+static int setup_windows(void **state) {
+    world_model = make_gpt_oss;
+    return open_model(QUANT_Q8_0);
+}
+static int setup_sparse(void **state) {
+    world_model = make_deepseek32;
+    return open_model(QUANT_Q8_0);
+}
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_turns_are_the_same_alone_and_in_a_crowd),
@@ -555,5 +564,7 @@ int main(void) {
     };
     (void)sem_init(&woken, 0, 0);
     int failed = cmocka_run_group_tests_name("f32", tests, setup_f32, teardown);
-    return failed + cmocka_run_group_tests_name("q8", tests, setup_q8, teardown);
+    failed += cmocka_run_group_tests_name("q8", tests, setup_q8, teardown);
+    failed += cmocka_run_group_tests_name("gpt-oss", tests, setup_windows, teardown);
+    return failed + cmocka_run_group_tests_name("deepseek32", tests, setup_sparse, teardown);
 }
