@@ -18,7 +18,6 @@ static bool hparams(struct model *m, struct err *err) {
     }
     hp->rope.magnitude = 1;
     hp->weights_norm = true;
-    hp->kda_rank = hp->kda_dim;
     return true;
 }
 
@@ -53,7 +52,7 @@ static bool load_decay(struct model *m, const float **out, int i, struct err *er
 static bool load_kda(struct model *m, int i, struct err *err) {
     const struct hparams *hp = &m->hp;
     struct layer *l = &m->layers[i];
-    int64_t e = hp->embd, inner = (int64_t)hp->heads * hp->kda_dim, rank = hp->kda_rank;
+    int64_t e = hp->embd, inner = (int64_t)hp->heads * hp->kda_dim, rank = hp->kda_dim;
     l->attn = ATTN_KDA;
     return load_vector(m, &l->attn_norm, load_name(i, "attn_norm.weight"), e, true, err) &&
            load_matrix(m, &l->q, load_name(i, "attn_q.weight"), e, inner, 1, err) &&

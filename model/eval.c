@@ -50,7 +50,9 @@ static bool eval_init(struct eval *e, const struct model *m, enum row_format for
     if (__builtin_mul_overflow(pages, page, &bytes) || (e->memory = try_calloc(1, bytes)) == NULL) {
         return err_set(err, ERR_LIMIT, "no memory for the keys and values of %zu tokens", n);
     }
-    e->state = xcalloc(1, forward_state_bytes(m) + 1);
+    if ((e->state = try_calloc(1, forward_state_bytes(m) + 1)) == NULL) {
+        return err_set(err, ERR_LIMIT, "no memory for the state of a sequence");
+    }
     e->pages = xcalloc(pages + 1, sizeof *e->pages);
     for (size_t i = 0; i < pages; i++) {
         e->pages[i] = e->memory + i * page;

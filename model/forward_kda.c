@@ -22,7 +22,7 @@ size_t forward_kda_floats(const struct hparams *hp) {
 
 void forward_kda_create(struct forward *f) {
     const struct hparams *hp = &f->m->hp;
-    size_t rows = (size_t)f->rows_max, inner = inner_of(hp), rank = (size_t)hp->kda_rank;
+    size_t rows = (size_t)f->rows_max, inner = inner_of(hp), rank = (size_t)hp->kda_dim;
     if (hp->state_floats == 0) {
         return;
     }
@@ -41,7 +41,7 @@ void forward_kda_create(struct forward *f) {
 
 static void low_row(struct forward *f, int row, int thread, const void *arg) {
     const struct layer *l = &f->m->layers[*(const int *)arg];
-    size_t rank = (size_t)f->m->hp.kda_rank;
+    size_t rank = (size_t)f->m->hp.kda_dim;
     const float *low = f->kda_low + (size_t)row * 2 * rank;
     (void)thread;
     act_put(f->kern, &f->kda_f, (size_t)row, low, ACT_FOR(l->f_b.type));
@@ -159,7 +159,7 @@ static void out_row(struct forward *f, int row, int thread, const void *arg) {
 void forward_kda(struct forward *f, int layer) {
     const struct layer *l = &f->m->layers[layer];
     const struct hparams *hp = &f->m->hp;
-    size_t inner = inner_of(hp), rank = (size_t)hp->kda_rank;
+    size_t inner = inner_of(hp), rank = (size_t)hp->kda_dim;
     struct job jobs[] = {
         forward_job(f, &l->q, &f->h, f->kda_in, 3 * inner),
         forward_job(f, &l->k, &f->h, f->kda_in + inner, 3 * inner),

@@ -39,7 +39,7 @@ struct hparams {
     float kq_scale;
     int q_lora, kv_lora, nope;             /* mla; rope.dim is the rest of a head's query */
     int index_heads, index_dim, index_top; /* sparse mla: the indexer; 0 = none */
-    int kda_dim, kda_rank, conv;           /* kda: of a head; of its gates; taps */
+    int kda_dim, conv;                     /* kda: of a head, and the rank of its gates; taps */
     int cache_layers;                      /* that have keys and values */
     size_t state_floats;                   /* of a sequence, of its kda layers; 0 = none */
     int experts, experts_used, experts_shared, ff_expert, dense_layers, groups, groups_used;

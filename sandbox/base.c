@@ -85,7 +85,7 @@ static bool leads_to_included(const struct base *b, const char *rel) {
     return false;
 }
 
-/* The index is asked first: most files are in it, and asking the rules costs ten times as much. */
+/* The index is asked first: most files are in it, and asking the rules costs far more. */
 static bool is_ignored(struct base *b, const char *rel, bool directory) {
     int ignored = 0;
     size_t at;

@@ -600,7 +600,9 @@ static pid_t between_start(struct between *b) {
     static char *stack;
     if (!stack) {
         stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        ASSERT(stack != MAP_FAILED && mprotect(stack, GUARD, PROT_NONE) == 0);
+        ASSERT(stack != MAP_FAILED);
+        int failed = mprotect(stack, GUARD, PROT_NONE);
+        ASSERT(failed == 0);
     }
     return clone(between_run, stack + STACK, CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, b);
 }

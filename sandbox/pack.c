@@ -1,7 +1,7 @@
 /* Writes a git pack: all blobs of the fresh repository in one file instead of one file each.
  *
  * Why not libgit2: its loose objects cost a deflate, a temporary file, a rename and a look at every
- * pack for each blob, two thirds of the time in which a large working tree was copied; its pack
+ * pack for each blob, most of the time in which a large working tree is copied; its pack
  * builder looks for deltas besides. Here contents are hashed and stored as they are (deflate's
  * stored blocks), one write for many files. The price is disk: a base takes twice its files.
  *

@@ -93,6 +93,40 @@ static inline void same(const struct answer *a, const struct answer *b) {
     assert_memory_equal(a->tokens.ids, b->tokens.ids, a->tokens.n * sizeof *a->tokens.ids);
 }
 
+/* Writers of up to `tokens` each, in an engine of so little memory that some are put aside, write
+ * what they write alone. */
+static inline void check_preempted(uint64_t bytes, int writers, int64_t tokens) {
+    struct answer alone[8] = {0}, a[8] = {0};
+    struct seq *s[8];
+    struct engine_stats stats = {0};
+    int32_t ids[8][40];
+    assert_true(writers <= 8);
+    for (int i = 0; i < writers; i++) {
+        struct engine *e = start(1, 64 << 20);
+        prompt_make(ids[i], 40, 50 + (uint32_t)i);
+        s[0] = seq_create(e);
+        submit(s[0], ids[i], 40, tokens, (uint64_t)i, &alone[i]);
+        wait_all(e, &alone[i], 1);
+        seq_destroy(s[0]);
+        engine_stop(e);
+    }
+    struct engine *e = start(2, bytes);
+    for (int i = 0; i < writers; i++) {
+        s[i] = seq_create(e);
+        submit(s[i], ids[i], 40, tokens, (uint64_t)i, &a[i]);
+    }
+    wait_all(e, a, (size_t)writers);
+    engine_stats(e, &stats);
+    assert_true(stats.preempted > 0);
+    for (int i = 0; i < writers; i++) {
+        same(&a[i], &alone[i]);
+        seq_destroy(s[i]);
+        tokens_release(&a[i].tokens);
+        tokens_release(&alone[i].tokens);
+    }
+    engine_stop(e);
+}
+
 #ifndef WORLD_MODEL
 #define WORLD_MODEL make_deepseek2
 #endif

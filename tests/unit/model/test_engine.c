@@ -77,36 +77,8 @@ static void test_little_memory_changes_the_time_only(void **state) {
 }
 
 static void test_a_preempted_turn_ends_as_if_it_had_not_been(void **state) {
-    enum { WRITERS = 6 };
-    struct answer alone[WRITERS] = {0}, a[WRITERS] = {0};
-    struct seq *s[WRITERS];
-    struct engine_stats stats = {0};
-    int32_t ids[WRITERS][40];
-    for (int i = 0; i < WRITERS; i++) {
-        struct engine *e = start(1, 64 << 20);
-        prompt_make(ids[i], 40, 50 + (uint32_t)i);
-        s[0] = seq_create(e);
-        submit(s[0], ids[i], 40, 250, (uint64_t)i, &alone[i]);
-        wait_all(e, &alone[i], 1);
-        seq_destroy(s[0]);
-        engine_stop(e);
-    }
     /* Room for one whole answer and a bit: all begin, not all can go on. */
-    struct engine *e = start(2, pages_bytes(12));
-    for (int i = 0; i < WRITERS; i++) {
-        s[i] = seq_create(e);
-        submit(s[i], ids[i], 40, 250, (uint64_t)i, &a[i]);
-    }
-    wait_all(e, a, WRITERS);
-    engine_stats(e, &stats);
-    assert_true(stats.preempted > 0);
-    for (int i = 0; i < WRITERS; i++) {
-        same(&a[i], &alone[i]);
-        seq_destroy(s[i]);
-        tokens_release(&a[i].tokens);
-        tokens_release(&alone[i].tokens);
-    }
-    engine_stop(e);
+    check_preempted(pages_bytes(12), 6, 250);
 }
 
 static void test_a_shared_prefix_is_computed_once(void **state) {

@@ -96,37 +96,8 @@ static void test_room_for_two_states_changes_the_time_only(void **state) {
 }
 
 static void test_a_preempted_turn_ends_as_if_it_had_not_been(void **state) {
-    enum { WRITERS = 8 };
-    struct answer alone[WRITERS] = {0}, a[WRITERS] = {0};
-    struct seq *s[WRITERS];
-    struct engine_stats stats = {0};
-    int32_t ids[WRITERS][40];
-    for (int i = 0; i < WRITERS; i++) {
-        struct engine *e = start(1, 64 << 20);
-        prompt_make(ids[i], 40, 50 + (uint32_t)i);
-        s[0] = seq_create(e);
-        submit(s[0], ids[i], 40, 400, (uint64_t)i, &alone[i]);
-        wait_all(e, &alone[i], 1);
-        seq_destroy(s[0]);
-        engine_stop(e);
-    }
     /* States for four, and pages for three whole answers: four begin, not all can go on. */
-    struct engine *e = start(2, 8 * model_info(model)->state_bytes + 64);
-    for (int i = 0; i < WRITERS; i++) {
-        s[i] = seq_create(e);
-        submit(s[i], ids[i], 40, 400, (uint64_t)i, &a[i]);
-    }
-    wait_all(e, a, WRITERS);
-    engine_stats(e, &stats);
-    print_message("%llu preempted\n", (unsigned long long)stats.preempted);
-    assert_true(stats.preempted > 0);
-    for (int i = 0; i < WRITERS; i++) {
-        same(&a[i], &alone[i]);
-        seq_destroy(s[i]);
-        tokens_release(&a[i].tokens);
-        tokens_release(&alone[i].tokens);
-    }
-    engine_stop(e);
+    check_preempted(8 * model_info(model)->state_bytes + 64, 8, 400);
 }
 
 /* Forks of a sequence of 220 tokens with 50 more each; returns what the children computed. */
