@@ -134,7 +134,7 @@ bool load_int_or(const struct model *m, const char *key, int64_t min, int64_t ma
 bool load_float_or(const struct model *m, const char *key, float min, float max, float fallback,
                    float *out, struct err *err) MUST_CHECK;
 bool load_bool_or(const struct model *m, const char *key, bool fallback);
-/* n numbers of an array that has at least as many, else an error. */
+/* The first n numbers of an array that has one a layer, else an error. */
 bool load_ints(const struct model *m, const char *key, int64_t min, int64_t max, int *out, size_t n,
                struct err *err) MUST_CHECK;
 bool load_is_array(const struct model *m, const char *key);

@@ -98,8 +98,8 @@ bool load_ints(const struct model *m, const char *key, int64_t min, int64_t max,
         ints = x >= min && x <= max;
         out[i] = ints ? (int)x : 0;
     }
-    return ints || err_set(err, ERR_MODEL, "key '%s' is not %zu numbers from %lld to %lld", name, n,
-                           (long long)min, (long long)max);
+    return ints || err_set(err, ERR_MODEL, "key '%s' has no number from %lld to %lld for layer %zu",
+                           name, (long long)min, (long long)max, n - 1);
 }
 
 struct str load_string_or(const struct model *m, const char *key, const char *fallback) {
